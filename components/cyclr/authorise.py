@@ -1,0 +1,57 @@
+"""The authorise link on Cyclr's service domain: how it is spelled, and what its first redirect shows.
+
+Source: Cyclr's manual on OAuth authentication; that the redirect shows the library's client id is inferred from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qs, quote, urlsplit
+
+from components import errors, http
+from components.calls import Answer, Call, Dialect, Fault
+
+AUTHORISE_PATH = "/connectorauth/updateaccountconnectoroauth"
+
+
+def _no_fault(_: Answer) -> Fault | None:
+    """A page tells nothing that a program could read."""
+    return None
+
+
+SERVICE_DOMAIN = Dialect(
+    "Cyclr's service domain",
+    _no_fault,
+    {},
+    fixes={errors.AuthError: "check that serviceDomain is the one of this Cyclr console (Settings > General Settings)"},
+)
+
+
+def authorise_link(service_url: str, installation: str, token: str) -> str:
+    """The one-time link that starts a consent. It holds a login: never stored, never logged."""
+    query = f"id={quote(installation)}&token={quote(token, safe='')}&targetOrigin={quote(service_url, safe='')}"
+    return f"{service_url}{AUTHORISE_PATH}?{query}"
+
+
+def open_authorise_link(service_url: str, installation: str, token: str) -> Mapping[str, str] | None:
+    """What the first redirect of the authorise link asks the provider for: its query, each key once.
+
+    Not followed. Empty when it leads elsewhere (back to us); None when there is no redirect, only a page.
+    Raises: AuthError, when the service domain refuses a fresh token; not repeatable, since the token is used up.
+    """
+    query = {"id": installation, "token": token, "targetOrigin": service_url}
+    call = Call(
+        "GET",
+        AUTHORISE_PATH,
+        query=query,
+        headers={"Accept": "text/html"},
+        repeatable=False,
+        json_expected=False,
+        statuses=frozenset({400, 409, 422}),
+        secrets=(token,),
+    )
+    answer = http.send(service_url, SERVICE_DOMAIN, call)
+    if not 300 <= answer.status < 400:
+        return None
+    asked = parse_qs(urlsplit(answer.headers.get("Location", "")).query, keep_blank_values=True)
+    return {key: values[0] for key, values in asked.items()} if "client_id" in asked else {}

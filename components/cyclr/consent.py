@@ -1,0 +1,102 @@
+"""What a look at the library entry and at the observation installation means for the connector's setup. Pure.
+
+The secret never shows. A consent completed under a mark proves the secret that was declared when the mark was written;
+later edits in the console are invisible until the next consent, which every report says beside the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components import derive
+from components.cyclr import marks
+from components.verdicts import Evidence, Setting, Verdict
+
+OWN_CREDENTIALS = ("ClientId", "ClientSecret")
+LIMIT = "a secret typed into the library later is not seen until the next consent"
+PAGE = "the authorise link leads to a page instead of the login dialog: most likely the library entry is empty"
+HIDDEN = "shown as soon as the authorise link leads to the login dialog"
+BOUNCED = "the authorise link of an authenticated installation does not show the login dialog at this vendor"
+OWN_START = "the observation installation has its own"
+OWN = OWN_START + " {names}: it proves those, not the library entry"
+NOT_YET = "no consent was completed yet"
+UNPROVEN = "authenticated, but not after `authorize` marked it for this secret, so the consent proves nothing about it"
+DIALOG = "the login dialog asks for other values than the declared ones, whatever was proven before"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one look saw."""
+
+    authenticated: bool
+    own: tuple[str, ...]
+    """Those of OWN_CREDENTIALS that the installation itself holds."""
+    mark: marks.Consent | None
+    dialog: Mapping[str, str] | None
+    """Query of the redirect to the login dialog; empty when the link led elsewhere, None when there was only a page."""
+
+
+def seen(live: Mapping[str, Any], dialog: Mapping[str, str] | None) -> Seen:
+    """The look, from the installation and the first answer of the authorise link."""
+    own = {str(entry.get("Name")) for entry in live.get("Properties") or [] if entry.get("Value")}
+    return Seen(
+        live.get("Authenticated") is True,
+        tuple(name for name in OWN_CREDENTIALS if name in own),
+        marks.read_consent(live.get("Description")),
+        dialog,
+    )
+
+
+def split_scopes(text: str) -> list[str]:
+    """Scopes of a dialog: separated by commas or spaces, as the vendor likes; order has no meaning."""
+    return derive.canonical_set(scope for scope in re.split(r"[,\s]+", text) if scope)
+
+
+def judge(props: Mapping[str, Any], declared_fingerprint: str, look: Seen) -> list[Setting]:
+    """Client id, redirect URI and scopes as the dialog shows them, then the secret by the consent."""
+    dialog = look.dialog or {}
+    shown = [
+        _shown("client_id", props["client_id"], look, dialog.get("client_id")),
+        _shown("redirect_uri", derive.redirect_uri(props["service_domain"]), look, dialog.get("redirect_uri")),
+    ]
+    expected = props.get("scopes") or (list(look.mark.scopes) if look.mark else None)
+    if expected:
+        shown.append(_shown("scopes", sorted(expected), look, split_scopes(dialog.get("scope", ""))))
+    return [*shown, _secret(declared_fingerprint, look, shown)]
+
+
+def _shown(setting: str, declared: Any, look: Seen, found: Any) -> Setting:
+    """Judge what the dialog shows; `found` is that, read where there is a dialog."""
+    if look.dialog is None and setting == "client_id":
+        return Setting(setting, declared, None, Verdict.REFUSED, Evidence.OBSERVED, PAGE)
+    if look.dialog is None:
+        return Setting(setting, declared, None, Verdict.UNKNOWN, Evidence.NONE, HIDDEN)
+    if not look.dialog:
+        return Setting(setting, declared, None, Verdict.INCONCLUSIVE, Evidence.NONE, BOUNCED)
+    if look.own and setting == "client_id":
+        return Setting(setting, declared, found, Verdict.INCONCLUSIVE, Evidence.NONE, _own(look))
+    verdict = Verdict.ACCEPTED if found == declared else Verdict.REFUSED
+    return Setting(setting, declared, found, verdict, Evidence.OBSERVED)
+
+
+def _secret(declared: str, look: Seen, shown: list[Setting]) -> Setting:
+    """The table of the design, first row that fits."""
+    matches = look.mark is not None and look.mark.fingerprint == declared
+    found = look.mark.fingerprint if look.mark and look.authenticated else None
+    if look.own:
+        return Setting("client_secret", declared, None, Verdict.INCONCLUSIVE, Evidence.NONE, _own(look))
+    if not look.authenticated:
+        return Setting("client_secret", declared, None, Verdict.UNKNOWN, Evidence.NONE, NOT_YET)
+    if any(setting.verdict is Verdict.REFUSED for setting in shown):
+        return Setting("client_secret", declared, found, Verdict.REFUSED, Evidence.OBSERVED, DIALOG)
+    if not matches or look.mark is None:
+        return Setting("client_secret", declared, found, Verdict.INCONCLUSIVE, Evidence.NONE, UNPROVEN)
+    note = f"consent completed after the mark of {look.mark.date}; {LIMIT}"
+    return Setting("client_secret", declared, found, Verdict.ACCEPTED, Evidence.PROVEN, note)
+
+
+def _own(look: Seen) -> str:
+    return OWN.format(names=" and ".join(look.own))

@@ -1,0 +1,239 @@
+"""Calls to a vendor: timeouts, a total deadline, retries, redaction; here alone an answer becomes an exception.
+
+Units:   seconds for every time.
+Retries: connection loss, 429, 5xx and what the vendor marks as passing; with jitter, at least as long as `Retry-After`
+         says; only calls that may be repeated (GET, PUT, DELETE, and a POST that the caller declares `repeatable`).
+Never:   follows a redirect; puts a sent value or the text of the HTTP library (which quotes URLs) into an error.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Collection, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+import stamina
+
+from components import errors
+from components.calls import Answer, Call, Dialect, Fault
+
+CONNECT_TIMEOUT = 5.0
+READ_TIMEOUT = 10.0
+DEADLINE = 30.0
+"""For one call with all its retries."""
+ATTEMPTS = 5
+LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes. A catalogue with icons is the largest answer that is asked for."""
+SHORTEST_HIDDEN = 6
+"""A sent value of fewer characters is no secret, and hiding it would garble the vendor's sentence."""
+
+_sessions = threading.local()
+
+
+class _Again(Exception):
+    def __init__(self, error: errors.ApiError, wait: float | None) -> None:
+        super().__init__()
+        self.error, self.wait = error, wait
+
+
+def send(base_url: str, dialect: Dialect, call: Call, expect: Collection[int] = ()) -> Answer:
+    """The vendor's answer to `call`.
+
+    `expect` names vendor codes that are answers to the caller, not errors.
+    Raises: ApiError and its kinds.
+    """
+    end = time.monotonic() + DEADLINE
+    try:
+        for attempt in stamina.retry_context(
+            on=_wait, attempts=ATTEMPTS, timeout=DEADLINE, wait_initial=0.2, wait_max=5.0, wait_jitter=0.5
+        ):
+            with attempt:
+                return _once(base_url, dialect, call, expect, end)
+    except _Again as last:
+        raise last.error from None
+    raise AssertionError("the retry loop ends with an answer or an error")
+
+
+def _wait(raised: Exception) -> bool | float:
+    if not isinstance(raised, _Again):
+        return False
+    return True if raised.wait is None else raised.wait
+
+
+def _once(base_url: str, dialect: Dialect, call: Call, expect: Collection[int], end: float) -> Answer:
+    try:
+        answer = _transfer(base_url, call, end)
+    except requests.RequestException as lost:
+        error: errors.ApiError = _lost(base_url, dialect, call, lost)
+        if call.may_repeat() and time.monotonic() < end:
+            raise _Again(error, None) from None
+        raise error from None
+    if answer.status in call.statuses:
+        return answer
+    fault = dialect.read_fault(answer)
+    if answer.status < 400 and fault is None:
+        if call.json_expected and answer.body is None:
+            broken = _broken(base_url, dialect, call, answer)
+            raise _Again(broken, None) if call.may_repeat() else broken
+        return answer
+    if fault and fault.code in expect and fault.transient is not True:
+        return answer
+    error = to_error(base_url, dialect, call, answer, fault)
+    wait = _retry_after(answer)
+    passing = fault.transient if fault and fault.transient is not None else _is_passing(dialect, answer, fault)
+    if passing and call.may_repeat() and (wait is None or time.monotonic() + wait < end):
+        raise _Again(error, wait)
+    raise error
+
+
+def _is_passing(dialect: Dialect, answer: Answer, fault: Fault | None) -> bool:
+    if fault and fault.code is not None and (fault.code in dialect.kinds or fault.code in dialect.passing):
+        return fault.code in dialect.passing
+    return answer.status == 429 or answer.status >= 500
+
+
+def _transfer(base_url: str, call: Call, end: float) -> Answer:
+    """One exchange; the body is read in pieces, so that a dripping one cannot outlast the deadline."""
+    left = max(end - time.monotonic(), 0.1)
+    with _session().request(
+        call.method,
+        base_url + call.path,
+        params=call.query,
+        data=call.form,
+        json=call.json,
+        headers={"Accept": "application/json", **call.headers},
+        timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
+        allow_redirects=False,
+        stream=True,
+    ) as response:
+        body = bytearray()
+        for piece in response.iter_content(65536):
+            body += piece
+            if len(body) > LARGEST_BODY or time.monotonic() > end:
+                raise requests.ReadTimeout
+        text = body.decode(response.encoding or "utf-8", errors="replace")
+        return Answer(response.status_code, response.headers, text, _parse(text))
+
+
+def _session() -> requests.Session:
+    """A session per thread: requests' sessions are not shared safely. A user's .netrc must not add credentials."""
+    if not hasattr(_sessions, "session"):
+        _sessions.session = requests.Session()
+        _sessions.session.trust_env = True
+        _sessions.session.auth = _no_auth
+    session: requests.Session = _sessions.session
+    return session
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def to_error(base_url: str, dialect: Dialect, call: Call, answer: Answer, fault: Fault | None) -> errors.ApiError:
+    """The exception that an answer means: by the vendor's code where it has one, else by the HTTP status."""
+    kind = dialect.kinds.get(fault.code) if fault and fault.code is not None else None
+    kind = kind or _by_status(answer.status)
+    said = redact(fault.message, call.secrets)[:300] if fault else "it gives no reason that can be read"
+    number = f", code {fault.code}" if fault and fault.code is not None else ""
+    number += f"/{fault.subcode}" if fault and fault.subcode is not None else ""
+    trace = f", trace {fault.trace}" if fault and fault.trace else ""
+    usage = dialect.usage(answer)
+    return kind(
+        f"{dialect.vendor} {_SAYS[kind]}",
+        where=place(base_url, call),
+        why=f"HTTP {answer.status}{number}{trace}: {said}{usage}",
+        fix=dialect.fixes.get(kind, _FIXES[kind]),
+        status=answer.status,
+        code=fault.code if fault else None,
+        trace=fault.trace if fault else None,
+    )
+
+
+def place(base_url: str, call: Call) -> str:
+    """The call without any value that was sent."""
+    return f"{call.method} {base_url}{call.path}"
+
+
+def redact(text: str, secrets: Collection[str]) -> str:
+    """The text without the secrets."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_HIDDEN:
+            text = text.replace(secret, "[secret]")
+    return " ".join(text.split())
+
+
+def _by_status(status: int) -> type[errors.ApiError]:
+    if status in (401, 403):
+        return errors.AuthError
+    if status == 404:
+        return errors.NotFound
+    if status == 429:
+        return errors.RateLimited
+    return errors.Rejected if 400 <= status < 500 else errors.TransportError
+
+
+_SAYS: Mapping[type[errors.ApiError], str] = {
+    errors.AuthError: "does not authorise us",
+    errors.NotFound: "has no such object",
+    errors.RateLimited: "asks us to wait for longer than a run may last",
+    errors.Rejected: "refuses the request",
+    errors.TransportError: "gave no usable answer",
+}
+_FIXES: Mapping[type[errors.ApiError], str] = {
+    errors.AuthError: "check the credentials in the stack file; after a rotation run pulumi with --run-program",
+    errors.NotFound: "check the id in the stack file",
+    errors.RateLimited: "wait and run again; nothing was concluded from this",
+    errors.Rejected: "the reason above names what the vendor does not take; change it in the stack file",
+    errors.TransportError: "run again when the vendor answers; nothing was concluded from this",
+}
+
+
+def _lost(base_url: str, dialect: Dialect, call: Call, lost: requests.RequestException) -> errors.TransportError:
+    if isinstance(lost, requests.ConnectTimeout | requests.ReadTimeout):
+        why = "no answer within the time allowed"
+    elif isinstance(lost, requests.exceptions.SSLError):
+        why = "the TLS connection was refused or its certificate is not valid"
+    elif isinstance(lost, requests.exceptions.ProxyError):
+        why = "the proxy of this machine did not connect"
+    elif isinstance(lost, requests.ConnectionError):
+        why = "the connection was not made, or was dropped"
+    else:
+        why = "the answer could not be read as HTTP"
+    return errors.TransportError(
+        f"{dialect.vendor} could not be reached",
+        where=place(base_url, call),
+        why=why,
+        fix=_FIXES[errors.TransportError],
+    )
+
+
+def _broken(base_url: str, dialect: Dialect, call: Call, answer: Answer) -> errors.TransportError:
+    return errors.TransportError(
+        f"{dialect.vendor} gave no usable answer",
+        where=place(base_url, call),
+        why=f"HTTP {answer.status}, but the body is not JSON",
+        fix=_FIXES[errors.TransportError],
+        status=answer.status,
+    )
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds that the vendor asks to wait; a date counts from now."""
+    text = answer.headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
+    except ValueError:
+        return None

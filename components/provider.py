@@ -1,0 +1,59 @@
+"""What all provider classes share: check and diff over the table of inputs, and the access to the vendors.
+
+Each resource's own file says what create, read, update and delete do.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult, ResourceProvider
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+
+from components import fields
+from components.vendor_access import Access
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value, or a part of it, is not known before the update."""
+    if isinstance(value, Mapping):
+        return any(map(is_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(is_unknown, value))
+    return isinstance(value, Unknown) or value == rpc.UNKNOWN
+
+
+class VendorProvider(ResourceProvider):
+    """A provider whose inputs are a table; stored in the state as its dotted class path, which is final."""
+
+    INPUTS: ClassVar[tuple[fields.Input, ...]] = ()
+    IDENTITY: ClassVar[tuple[str, ...]] = ()
+    """Inputs whose change makes it another resource."""
+
+    serialize_as_secret_always = False
+    access: Access
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """All faults at once; adds nothing to the inputs, since an added one would stand in every preview."""
+        found = fields.faults(self.INPUTS, news, is_unknown)
+        return CheckResult(news, [CheckFailure(fault.property, fault.reason) for fault in found])
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Leave the field diff to the engine: it is readable, and silent while a step is open."""
+        changed = [
+            name for name in self.IDENTITY if not is_unknown(news.get(name)) and olds.get(name) != news.get(name)
+        ]
+        return DiffResult(changes=None, replaces=changed, delete_before_replace=True)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the access; from here on an error reaches the user as its own text, without a traceback."""
+        sys.tracebacklimit = 0
+        self.access = Access.from_config(req.config)
+
+
+def only_inputs(table: tuple[fields.Input, ...], props: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs among the properties of a state."""
+    return {entry.name: props[entry.name] for entry in table if props.get(entry.name) is not None}
