@@ -1,6 +1,6 @@
 """Facebook Marketing API. Source: Cyclr's connector guide of that name, 2021-05-27 (2020-04-20 for the App Domain).
 
-Client ID is the App ID and Client Secret the App Secret; the redirect URI is the service domain's `/connector/callback`.
+Client ID is the App ID, Client Secret the App Secret; the redirect URI ends in `/connector/callback`.
 """
 
 from __future__ import annotations

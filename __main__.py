@@ -1,0 +1,28 @@
+"""The program: settings of one environment in, one OAuthConnector for each declared connector, outputs."""
+
+from __future__ import annotations
+
+import pulumi
+from stacks.settings import from_config, secret_keys
+
+from components import verdicts
+from components.catalogue import CATALOGUE
+from components.oauth_connector import OAuthConnector
+from components.vendor_access import VendorAccess
+from stacks.arguments import access, arguments
+
+config = pulumi.Config()
+settings = from_config(config, pulumi.get_stack())
+vendors = VendorAccess("vendors", access(settings), {key: config.require_secret(key) for key in secret_keys(settings)})
+connectors = {
+    name: OAuthConnector(name, CATALOGUE[name], arguments(settings, declared, config), vendors)
+    for name, declared in settings.connectors.items()
+}
+
+ready = pulumi.Output.all(*(connector.ready for connector in connectors.values()))
+found = pulumi.Output.all(*(connector.settings for connector in connectors.values()))
+steps = pulumi.Output.all(*(connector.open_steps for connector in connectors.values()))
+pulumi.export("service_domain", settings.service_domain)
+pulumi.export("ready", ready.apply(lambda each: bool(each) and all(each)))
+pulumi.export("attested", found.apply(lambda each: sum(verdicts.count_attested(found) for found in each)))
+pulumi.export("open_steps", steps.apply(lambda each: [step for steps in each for step in steps]))
