@@ -23,9 +23,7 @@ OBSERVATION = "acme-observation"
 CUSTOMER = "first-customer"
 CONNECTOR = "Facebook Marketing API"
 
-READS = re.compile(
-    r"GET |POST /v[\d.]+/oauth/access_token|POST /oauth/token|POST /v1\.0/accounts/[^/]+/signintoken"
-)
+READS = re.compile(r"GET |POST /v[\d.]+/oauth/access_token|POST /oauth/token|POST /v1\.0/accounts/[^/]+/signintoken")
 """What a look may send: reads, the two token endpoints (the probes go to one of them) and a sign-in token."""
 
 
@@ -117,6 +115,9 @@ class World:
 
     def fault(self, **fault: Any) -> None:
         self._ask("POST", "/faults", fault)
+
+    def clear_faults(self) -> None:
+        self._ask("DELETE", "/faults")
 
     def requests(self) -> list[dict[str, Any]]:
         log: list[dict[str, Any]] = self._ask("GET", "/requests")
