@@ -1,0 +1,34 @@
+"""The environment of the real engine in a test: its own backend, home and passphrase, and nothing of the user's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+NO_CLI = """no Pulumi CLI is on PATH or in the virtual environment, so the engine tests cannot say anything.
+Get one with: make setup"""
+
+
+def engine_environment(folder: Path) -> dict[str, str]:
+    """An environment for the CLI with its backend and home in a folder."""
+    path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", os.defpath)])
+    if shutil.which("pulumi", path=path) is None:
+        pytest.fail(NO_CLI, pytrace=False)
+    backend = folder / "backend"
+    backend.mkdir()
+    return {
+        **os.environ,
+        "PATH": path,
+        "PULUMI_BACKEND_URL": f"file://{backend}",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_CREDENTIAL_STORE": "plaintext",
+        "PULUMI_RUN_PROGRAM": "true",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "NO_COLOR": "1",
+    }
