@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pulumi
-from stacks.settings import from_config, secret_keys
 
 from components import verdicts
 from components.catalogue import CATALOGUE
 from components.oauth_connector import OAuthConnector
 from components.vendor_access import VendorAccess
 from stacks.arguments import access, arguments
+from stacks.settings import from_config, secret_keys
 
 config = pulumi.Config()
 settings = from_config(config, pulumi.get_stack())

@@ -23,12 +23,13 @@ def canonical_host(text: str) -> str:
     Raises: ValueError, when it is not a bare host name (or `localhost:PORT`).
     """
     host, colon, port = text.strip().lower().rstrip(".").partition(":")
-    if colon and not (host in _LOCAL and port.isdigit() and 0 < int(port) < 65536):
+    is_port = port.isascii() and port.isdigit() and 0 < int(port) < 65536
+    if colon and not (host in _LOCAL and is_port):
         raise ValueError(
             f"{text!r} is not a bare host name: give it without scheme, port or path, e.g. app-h.cyclr.com"
         )
     if host in _LOCAL:
-        return host + colon + port
+        return f"{host}:{int(port)}" if colon else host
     try:
         labels = host.encode("idna").decode("ascii").split(".")
     except UnicodeError:
@@ -47,14 +48,16 @@ def canonical_url(text: str) -> str:
     Raises: ValueError, when it is not an absolute http or https URL.
     """
     parts = urlsplit(text.strip())
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.username or " " in text.strip():
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc or " " in text.strip():
         raise ValueError(f"{text!r} is not an absolute http or https URL")
     try:
         port = parts.port
     except ValueError:
         raise ValueError(f"{text!r} has no valid port") from None
     host = parts.hostname
-    if ":" not in host and host not in _LOCAL:
+    if ":" in host:
+        host = f"[{host}]"
+    elif host not in _LOCAL:
         host = canonical_host(host)
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 import stamina
+import urllib3
 
 from components import errors
 from components.calls import Answer, Call, Dialect, Fault
@@ -26,12 +27,18 @@ READ_TIMEOUT = 10.0
 DEADLINE = 30.0
 """For one call with all its retries."""
 ATTEMPTS = 5
+PIECE = 64 * 1024
+"""Bytes read at once, at most."""
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes. A catalogue with icons is the largest answer that is asked for."""
 SHORTEST_HIDDEN = 6
 """A sent value of fewer characters is no secret, and hiding it would garble the vendor's sentence."""
 
 _sessions = threading.local()
+
+
+class _TooLarge(requests.RequestException):
+    """The body is larger than LARGEST_BODY."""
 
 
 class _Again(Exception):
@@ -105,18 +112,38 @@ def _transfer(base_url: str, call: Call, end: float) -> Answer:
         params=call.query,
         data=call.form,
         json=call.json,
-        headers={"Accept": "application/json", **call.headers},
+        headers={"Accept": b"application/json", **{name: text.encode() for name, text in call.headers.items()}},
         timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
         allow_redirects=False,
         stream=True,
     ) as response:
         body = bytearray()
-        for piece in response.iter_content(65536):
+        for piece in _pieces(response):
             body += piece
-            if len(body) > LARGEST_BODY or time.monotonic() > end:
+            if len(body) > LARGEST_BODY:
+                raise _TooLarge
+            if time.monotonic() > end:
                 raise requests.ReadTimeout
-        text = body.decode(response.encoding or "utf-8", errors="replace")
+        text = _decode(bytes(body), response.encoding or "utf-8")
         return Answer(response.status_code, response.headers, text, _parse(text))
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body as it arrives. `iter_content` would wait for a whole piece, however slowly it drips."""
+    try:
+        while piece := response.raw.read1(PIECE, decode_content=True):
+            yield piece
+    except urllib3.exceptions.ReadTimeoutError:
+        raise requests.ReadTimeout from None
+    except urllib3.exceptions.HTTPError:
+        raise requests.exceptions.ContentDecodingError from None
+
+
+def _decode(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset, errors="replace")
+    except LookupError:
+        return body.decode(errors="replace")
 
 
 def _session() -> requests.Session:
@@ -136,7 +163,7 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _parse(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -167,7 +194,7 @@ def place(base_url: str, call: Call) -> str:
 
 def redact(text: str, secrets: Collection[str]) -> str:
     """The text without the secrets."""
-    for secret in secrets:
+    for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST_HIDDEN:
             text = text.replace(secret, "[secret]")
     return " ".join(text.split())
@@ -200,7 +227,9 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
 
 
 def _lost(base_url: str, dialect: Dialect, call: Call, lost: requests.RequestException) -> errors.TransportError:
-    if isinstance(lost, requests.ConnectTimeout | requests.ReadTimeout):
+    if isinstance(lost, _TooLarge):
+        why = f"the answer is larger than {LARGEST_BODY} bytes"
+    elif isinstance(lost, requests.ConnectTimeout | requests.ReadTimeout):
         why = "no answer within the time allowed"
     elif isinstance(lost, requests.exceptions.SSLError):
         why = "the TLS connection was refused or its certificate is not valid"
@@ -231,9 +260,7 @@ def _broken(base_url: str, dialect: Dialect, call: Call, answer: Answer) -> erro
 def _retry_after(answer: Answer) -> float | None:
     """Seconds that the vendor asks to wait; a date counts from now."""
     text = answer.headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
     try:
-        return max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
-    except ValueError:
+        return float(text) if text.isdigit() else max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
+    except (ValueError, OverflowError):
         return None

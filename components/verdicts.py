@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+ANY_CONNECTOR = "CONNECTOR"
+"""Stands in a proof for the connector's name, which a resource does not know."""
+
 
 class Verdict(StrEnum):
     """What the observation said."""
@@ -75,6 +78,16 @@ def attested(setting: Setting, attestations: Mapping[str, Any]) -> Setting:
         return setting
     note = f"attested by {entry.get('by')} on {entry.get('date')}"
     return replace(setting, verdict=Verdict.ACCEPTED, evidence=Evidence.ATTESTED, note=note)
+
+
+def attestation(setting: str, environment: str) -> str:
+    """The proof of a step that only a person's word can close, with the command that writes it."""
+    return f"an attestation: cyclr-connectors attest -s {environment} {ANY_CONNECTOR} {setting} --by YOU@YOUR.COMPANY"
+
+
+def proof_for(connector: str, proof: str) -> str:
+    """The proof as every output and report shows it."""
+    return proof.replace(ANY_CONNECTOR, connector)
 
 
 def stands(setting: Setting) -> bool:

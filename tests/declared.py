@@ -1,4 +1,4 @@
-"""One environment declared against a world at provider level: what the component would pass, and what people then do."""
+"""One environment at provider level: what the component would pass, and what people then do."""
 
 from __future__ import annotations
 

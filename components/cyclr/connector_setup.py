@@ -142,7 +142,9 @@ def _library_step(access: Access, props: Mapping[str, Any], setting: Setting) ->
         setting.verdict,
         setting.evidence,
         f"{setting.note or shown} (Connectors > Connector Library > {props['connector']} > Setup)",
-        f"the authorise link shows client id {props['client_id']}" if refused else "an attestation of client_id",
+        f"the authorise link shows client id {props['client_id']}"
+        if refused
+        else verdicts.attestation("client_id", access.environment),
     )
 
 
@@ -167,7 +169,9 @@ def _domain_step(access: Access, props: Mapping[str, Any], setting: Setting) -> 
         setting.verdict,
         setting.evidence,
         setting.note or f"Cyclr sends customers back to {setting.found} (Settings > General Settings)",
-        f"the authorise link shows {setting.declared}" if refused else "an attestation of redirect_uri",
+        f"the authorise link shows {setting.declared}"
+        if refused
+        else verdicts.attestation("redirect_uri", access.environment),
     )
 
 

@@ -38,10 +38,7 @@ LOOPBACK = "http://localhost/cyclr-connectors-loopback-probe"
 LIVE, ADVANCED = "live", "advanced_access"
 LABELS = {LIVE: "App Mode", ADVANCED: "Advanced Access"}
 DECLARED = {LIVE: "live", ADVANCED: "granted"}
-PROOFS = {
-    LIVE: "the loopback probe is refused while the app's own redirect URI is accepted",
-    ADVANCED: "no API shows it: an attestation of advanced_access",
-}
+LIVE_PROOF = "the loopback probe is refused while the app's own redirect URI is accepted"
 
 
 class AppPublicationProvider(VendorProvider):
@@ -106,9 +103,8 @@ def observe_mode(graph: Graph, redirect_uri: str, *, seen_before: bool) -> Setti
 def open_step(access: Access, props: Mapping[str, Any], setting: Setting) -> OpenStep:
     """What a person does about it."""
     waits = setting.setting == LIVE and setting.note.startswith("the app refuses its own")
-    proof = PROOFS[setting.setting]
-    if setting.setting == LIVE and setting.verdict is Verdict.INCONCLUSIVE and not waits:
-        proof = "an attestation of live"
+    probed = setting.setting == LIVE and (waits or setting.verdict is Verdict.REFUSED)
+    proof = LIVE_PROOF if probed else verdicts.attestation(setting.setting, access.environment)
     return OpenStep(
         LABELS[setting.setting],
         DECLARED[setting.setting],

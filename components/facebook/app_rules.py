@@ -67,7 +67,8 @@ def judge(props: Mapping[str, Any], live: Mapping[str, Any]) -> list[Setting]:
             continue
         stands = same(entry.kind, wanted, live.get(entry.name))
         undeclared = [item for item in live["app_domains"] if item not in props["app_domains"]]
-        note = f"not declared, kept: {', '.join(undeclared)}" if entry.kind == "hosts" and undeclared else ""
+        kept = entry.kind == "hosts" and undeclared and not props.get("exclusive_app_domains")
+        note = f"not declared, kept: {', '.join(undeclared)}" if kept else ""
         settings.append(
             Setting(
                 entry.name,

@@ -163,7 +163,7 @@ class Graph:
             raise errors.AuthError(
                 f"Facebook refuses the app secret of app {self._app_id}",
                 where=f"the secret behind {self._reference}",
-                why=f"HTTP {answer.status}, code {fault.code}, trace {fault.trace}: they do not belong together",
+                why=f"HTTP {answer.status}, code {fault.code}, trace {fault.trace}: id and secret are no pair",
                 fix=f"set the app's current secret as {self._reference}, then run pulumi with --run-program",
                 status=answer.status,
                 code=fault.code,

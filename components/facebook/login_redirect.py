@@ -102,7 +102,9 @@ def open_step(access: Access, props: Mapping[str, Any], setting: Setting) -> Ope
         setting.verdict,
         setting.evidence,
         setting.note,
-        "the code-exchange probe answers 100 instead of 191" if refused else "an attestation of redirect_uri",
+        "the code-exchange probe answers 100 instead of 191"
+        if refused
+        else verdicts.attestation("redirect_uri", access.environment),
     )
 
 

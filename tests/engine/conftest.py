@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.environment import engine_environment
 from tests.declared import Environment
+from tests.engine.environment import engine_environment
 from tests.engine.shape import Shape
 from tests.engine.stack import CONNECTOR_KEY, EngineStack
 from tests.worlds import World, running_sandbox

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import GOOD_PULUMI, ROOT
+from machines import GOOD_PULUMI, ROOT
 
 from tools.pulumi import find, link, pins
 from tools.pulumi.__main__ import print_path, provide
@@ -118,14 +118,8 @@ def test_print_path_explains_a_missing_cli(machine):
 def test_the_command_runs_without_anything_installed(machine):
     """The program needs the standard library only, and ends with 1 and four parts where it cannot help."""
     ended = subprocess.run(
-        [
-            sys.executable,
-            "-I",
-            "-S",
-            "-c",
-            f"import sys; sys.path.insert(0, {str(ROOT)!r}); import runpy;"
-            f"sys.argv[1:] = ['--print-path', '--venv', {str(machine.venv)!r}]; runpy.run_module('tools.pulumi', alter_sys=True)",
-        ],
+        [sys.executable, "-S", "-m", "tools.pulumi", "--print-path", "--venv", str(machine.venv)],
+        cwd=ROOT,
         env={**machine.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,

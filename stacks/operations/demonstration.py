@@ -1,0 +1,83 @@
+"""The work of `make demo`: the sandbox runs, stack `sandbox` is brought to its declaration, what is left is printed.
+
+May be interrupted anywhere and run again: what a killed run left is found and taken away first.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from components.errors import ConnectorError
+from stacks.operations import output, processes, recover, remains, render, sandbox, terminal
+from stacks.operations.engine import CHECKOUT, SANDBOX, Engine
+from stacks.operations.failures import NoStack
+from stacks.operations.look import Look
+from stacks.operations.sandbox_files import Addresses, Files, for_demo
+from stacks.operations.status import take
+
+PATIENCE = 120.0
+"""Seconds to wait for another update of the sandbox stack, which takes a few."""
+POLL = 0.1
+"""Seconds between two looks at that update."""
+
+
+def run(port_base: str | None = None) -> int:
+    """Everything, in order; `port_base` as the user set it in the environment.
+
+    Raises: ConnectorError, at the first stage that fails.
+    """
+    addresses = sandbox.start(sandbox.parse_port_base(port_base))
+    click.echo(f"Sandbox    Facebook and Cyclr on this machine: {addresses.control}")
+    engine = Engine(SANDBOX, for_demo(Files(CHECKOUT), addresses))
+    _prepare(engine)
+    _up(engine)
+    seen = take(SANDBOX, engine.config_file)
+    output.text(terminal.status(seen))
+    click.echo(f"\n{_next(seen, addresses)}")
+    return 1 if render.exit_code(seen) == render.NOT_OBSERVED else 0
+
+
+def _prepare(engine: Engine) -> None:
+    """The stack is there, and free of what a killed run left."""
+    try:
+        found = remains.find(engine)
+    except NoStack:
+        engine.run("stack", "init", engine.stack, "--secrets-provider", "passphrase")
+        return
+    if any(lock.gone is False for lock in found.locks):
+        found = _wait(engine, found)
+    if found:
+        recover.mend(engine, found, lambda line: click.echo(f"Recover    {line}"), lambda _question: False)
+
+
+def _wait(engine: Engine, found: remains.Remains) -> remains.Remains:
+    """What is left once the update that runs has ended, or when patience has."""
+    running = [lock.pid for lock in found.locks if lock.gone is False]
+    click.echo(f"Waiting    another update of this stack runs, process {running[0]}")
+    until = time.monotonic() + PATIENCE
+    while any(map(processes.command, running)) and time.monotonic() < until:
+        time.sleep(POLL)
+    return remains.find(engine)
+
+
+def _up(engine: Engine) -> None:
+    file = ["--config-file", output.shown(engine.config_file)] if engine.config_file else []
+    target = ["--stack", engine.stack, *file]
+    click.echo(f"Update     pulumi up {' '.join(target)}\n")
+    sys.stdout.flush()
+    if code := engine.show("up", *target, "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"):
+        raise ConnectorError(
+            "The update did not succeed",
+            where=f"pulumi up {' '.join(target)}",
+            why=f"it ended with {code}; the engine says above what failed",
+            fix="mend that and run it again: it goes on from here",
+        )
+
+
+def _next(seen: Look, addresses: Addresses) -> str:
+    if seen.ready:
+        return f"Look around: {addresses.control}. End the sandbox with: make stop"
+    return "Next: do the first steps on the pages linked above, then run make demo again."

@@ -1,0 +1,159 @@
+"""Why a run of the engine could not be looked at, in four parts, from its events and its last words.
+
+Settings problems are DeclarationErrors; everything else is a plain ConnectorError.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pulumi.automation.events import EngineEvent
+
+from components.errors import ConnectorError, DeclarationError
+
+
+class NoStack(ConnectorError):
+    """The backend has no such stack."""
+
+
+_CHECK = re.compile(r"^\S+ resource '(?P<name>[^']+)' has a problem: (?P<problem>.*)", re.DOTALL)
+"""How the engine prints a CheckFailure without a property."""
+
+_NOISE = re.compile(
+    r"^(preview failed|update failed|Resource monitor has terminated, shutting down"
+    r"|an unhandled error occurred: program exited with non-zero exit code: \d+)$"
+)
+"""Lines of the engine that only say that something else failed."""
+
+_TRACEBACK = "Traceback (most recent call last)"
+
+
+def errors(events: Iterable[EngineEvent]) -> list[tuple[str, str]]:
+    """URN (or "") and text of each error that says something."""
+    found = []
+    for event in events:
+        diagnostic = event.diagnostic_event
+        if diagnostic and diagnostic.severity == "error":
+            text = diagnostic.message.strip()
+            if not _NOISE.match(text):
+                found.append((diagnostic.urn or "", text))
+    return found
+
+
+def of_look(stack: str, config_file: Path | None, events: Iterable[EngineEvent], stderr: str) -> ConnectorError | None:
+    """Why a failed look shows nothing; None when all that failed are reads of single resources."""
+    said = errors(events)
+    checks = [match for _, text in said if (match := _CHECK.match(text))]
+    if checks:
+        return _refused(stack, config_file, [f"{match['name']}: {match['problem'].strip()}" for match in checks])
+    program = [text for urn, text in said if not urn]
+    if program:
+        return _program(stack, config_file, program)
+    return None if said else of_command(stack, config_file, stderr)
+
+
+def of_command(stack: str, config_file: Path | None, stderr: str) -> ConnectorError:
+    """Why a command of the CLI failed, from what it printed."""
+    said = stderr.strip()
+    for pattern, (what, fix) in _KNOWN.items():
+        if re.search(pattern, said):
+            kind = NoStack if pattern == _NO_STACK else ConnectorError
+            return kind(what.format(stack=stack), where=f"stack {stack}", why=_short(said), fix=fix.format(stack=stack))
+    if re.search(r"config|Pulumi\.\S+\.ya?ml", said) and "secrets manager" not in said:
+        return DeclarationError(
+            f"The engine cannot read the settings of stack {stack}",
+            where=_file(stack, config_file),
+            why=_short(said),
+            fix=f"run: cyclr-connectors check -s {stack}",
+        )
+    return ConnectorError(
+        "The Pulumi engine failed",
+        where=f"stack {stack}",
+        why=_short(said) or "it ended without a word",
+        fix=f"run it by hand to see all it prints: pulumi preview -s {stack} --refresh --run-program",
+    )
+
+
+def no_cli() -> ConnectorError:
+    """The CLI is missing."""
+    return ConnectorError(
+        "There is no Pulumi CLI", where="PATH", why="no program named pulumi is on it",
+        fix="run: make setup, which finds or builds one",
+    )  # fmt: skip
+
+
+def old_cli(path: str, version: str, oldest: str) -> ConnectorError:
+    """The CLI cannot do what is asked of it."""
+    return ConnectorError(
+        "The Pulumi CLI is too old", where=path, why=f"its version is {version}, at least {oldest} is needed",
+        fix="update it, or take it off PATH and run: make setup",
+    )  # fmt: skip
+
+
+def _refused(stack: str, config_file: Path | None, problems: list[str]) -> DeclarationError:
+    count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
+    return DeclarationError(
+        f"The declaration of stack {stack} has {count}",
+        where=_file(stack, config_file),
+        why="\n         ".join(problems),
+        fix=f"mend them, then: cyclr-connectors check -s {stack}",
+    )
+
+
+def _program(stack: str, config_file: Path | None, texts: list[str]) -> ConnectorError:
+    crashed = [text for text in texts if _TRACEBACK in text]
+    if crashed:
+        return ConnectorError(
+            f"The program of stack {stack} failed",
+            where="__main__.py",
+            why=crashed[0].strip().splitlines()[-1],
+            fix=f"see where, with: pulumi preview -s {stack}",
+        )
+    # pulumi.RunError is how the program refuses its settings: its text is complete.
+    return DeclarationError(
+        f"The program of stack {stack} refused its settings",
+        where=_file(stack, config_file),
+        why="\n         ".join("\n".join(texts).splitlines()),
+        fix=f"mend what is named, then: cyclr-connectors check -s {stack}",
+    )
+
+
+def _file(stack: str, config_file: Path | None) -> str:
+    return str(config_file or f"stacks/Pulumi.{stack.rpartition('/')[2]}.yaml")
+
+
+def _short(text: str) -> str:
+    """The last lines of what was printed, without the engine's prefix; never a traceback."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if any(_TRACEBACK in line for line in lines):
+        lines = lines[-1:]
+    return "; ".join(line.removeprefix("error: ") for line in lines[-4:])
+
+
+_NO_STACK = r"no stack named"
+_KNOWN = {
+    _NO_STACK: ("There is no stack {stack}", "create it with: pulumi stack init {stack}"),
+    r"incorrect passphrase": (
+        "The passphrase does not open the secrets of stack {stack}",
+        "set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one the stack was created with",
+    ),
+    r"passphrase must be set": (
+        "The secrets of stack {stack} need a passphrase",
+        "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+    ),
+    r"currently locked by|Another update is currently in progress": (
+        "Another update of stack {stack} is in progress",
+        "wait for it to end; if it was killed, run: cyclr-connectors recover -s {stack}",
+    ),
+    r"PULUMI_ACCESS_TOKEN must be set|not logged in|Unauthorized|invalid access token": (
+        "Nobody is logged in where the state of stack {stack} lives",
+        "run: pulumi login BACKEND, or set PULUMI_BACKEND_URL (and for Pulumi Cloud PULUMI_ACCESS_TOKEN)",
+    ),
+    r"unable to open .*(directory|bucket)|could not open|unable to check if stack|no such host|connection refused": (
+        "The place where the state of stack {stack} lives cannot be reached",
+        "check PULUMI_BACKEND_URL and the credentials for it, or run: pulumi login BACKEND",
+    ),
+}
+"""What the CLI prints -> what it means, and what to do."""

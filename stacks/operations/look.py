@@ -1,0 +1,239 @@
+"""One look at an environment, from the engine's events: the vendors against the state and the declaration.
+
+Pure. Reports are built from resources, never from stack outputs, which are stale or absent when a child failed.
+Never: call a value good that was not seen in this look; hold a secret (the engine blinds them in its events).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
+
+from components import verdicts
+from components.verdicts import Evidence, OpenStep, Setting, Verdict
+from stacks.operations import observed
+from stacks.operations.observed import Difference
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+CONNECTOR_TYPE = "cyclr-connectors:index:OAuthConnector"
+DYNAMIC = "pulumi-python:dynamic/"
+ORDER = (
+    "facebook.AppSettings",
+    "facebook.LoginRedirect",
+    "facebook.AppPublication",
+    "cyclr.ConnectorInstallation",
+    "cyclr.ConnectorSetup",
+    "cyclr.AccountCredentials",
+)
+"""Reports list resources in the order in which a person sets them up; the engine's order changes from run to run."""
+
+CHAINED = (
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+)
+"""What Python prints between an error and the one that it led to."""
+
+UNREACHABLE = "unreachable"
+NOT_AUTHORISED = "not authorised"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a resource was not looked at."""
+
+    kind: str
+    """`unreachable` or `not authorised`."""
+    error: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What one look showed of one resource."""
+
+    urn: str
+    kind: str
+    """`facebook.AppSettings`; for the provider and the component their type's last part."""
+    connector: str
+    planned: str
+    """The operation that the next update would do; `same` for none, "" when the engine did not get that far."""
+    observed: bool = False
+    """The vendor was read in this look and has it."""
+    missing: bool = False
+    """The vendor was read in this look and no longer has it."""
+    settings: tuple[Setting, ...] = ()
+    open_steps: tuple[OpenStep, ...] = ()
+    drift: tuple[Difference, ...] = ()
+    """The vendor (found) against the state (expected)."""
+    not_applied: tuple[Difference, ...] = ()
+    """The vendor (found) against the declaration (expected)."""
+    failure: Failure | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it stands for something at a vendor; the provider and the component do not."""
+        return "." in self.kind
+
+    @property
+    def ready(self) -> bool:
+        """Whether it was looked at and nothing is left to do for it."""
+        if self.failure or self.missing or self.planned != OpType.SAME:
+            return False
+        if not self.is_ours:
+            return True
+        stands = bool(self.settings) and all(map(verdicts.stands, self.settings))
+        return self.observed and stands and not self.open_steps
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look showed of an environment."""
+
+    environment: str
+    service_domain: str
+    resources: tuple[Resource, ...]
+    complete: bool = True
+    """The engine got through its whole plan."""
+    config_file: str = ""
+    """Another stack file than the stack's own, as a command names it."""
+
+    @property
+    def target(self) -> str:
+        """What a command needs to mean this environment."""
+        return f"-s {self.environment}" + (f" --config-file {self.config_file}" if self.config_file else "")
+
+    @property
+    def deployed(self) -> bool:
+        """Whether anything of the environment is in the state."""
+        return any(each.planned != OpType.CREATE or each.missing for each in self.resources)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a customer can connect, as far as anyone can see."""
+        some = any(each.is_ours for each in self.resources)
+        return self.complete and some and all(each.ready for each in self.resources)
+
+    @property
+    def attested(self) -> int:
+        """How many settings rest on a person's word alone."""
+        return sum(setting.evidence is Evidence.ATTESTED for each in self.resources for setting in each.settings)
+
+    @property
+    def not_observed(self) -> tuple[Resource, ...]:
+        """Resources that could not be looked at."""
+        return tuple(each for each in self.resources if each.failure)
+
+    @property
+    def connectors(self) -> dict[str, tuple[Resource, ...]]:
+        """The resources of each connector."""
+        ours = [each for each in self.resources if each.is_ours]
+        return {name: tuple(group) for name, group in groupby(ours, lambda each: each.connector)}
+
+
+def from_events(
+    environment: str, events: Iterable[EngineEvent], state: Sequence[Mapping[str, Any]] = (), config_file: str = ""
+) -> Look:
+    """The look that the events of one preview with refresh and program tell; `state` only when something failed."""
+    events = list(events)
+    refreshed, planned, failed = observed.refreshed(events), observed.planned(events), observed.failures(events)
+    parents = observed.parents(events, state)
+    told = dict.fromkeys([*refreshed, *planned, *failed, *(str(entry["urn"]) for entry in state)])
+    unreached = "not reached because " + " and ".join(map(observed.name, failed)) + " failed"
+    resources = []
+    for urn in (urn for urn in told if observed.type_of(urn) != STACK_TYPE):
+        base = Resource(urn, kind_of(urn), connector_of(urn, parents), _operation(planned.get(urn)))
+        failure = _failure(failed[urn]) if urn in failed else None
+        if failed and not failure and base.is_ours and urn not in refreshed and not base.planned:
+            failure = Failure(UNREACHABLE, unreached)
+        resources.append(_seen(replace(base, failure=failure), refreshed.get(urn), planned.get(urn)))
+    resources.sort(key=_rank)
+    domain = observed.config(events, "serviceDomain")
+    return Look(environment, domain, tuple(resources), not failed, config_file)
+
+
+def kind_of(urn: str) -> str:
+    """`facebook.AppSettings` from `...pulumi-python:dynamic/facebook:AppSettings::name`."""
+    type_ = observed.type_of(urn)
+    if type_.startswith(DYNAMIC):
+        return type_.removeprefix(DYNAMIC).replace(":", ".")
+    return type_.rpartition(":")[2]
+
+
+def connector_of(urn: str, parents: Mapping[str, str]) -> str:
+    """The name of the connector component that a resource belongs to, else its own."""
+    for ancestor in _ancestors(urn, parents):
+        if observed.type_of(ancestor) == CONNECTOR_TYPE:
+            return observed.name(ancestor)
+    return observed.name(urn)
+
+
+def _ancestors(urn: str, parents: Mapping[str, str]) -> Iterator[str]:
+    seen: set[str] = set()
+    while urn and urn not in seen:
+        seen.add(urn)
+        yield urn
+        urn = parents.get(urn, "")
+
+
+def _seen(base: Resource, refreshed: StepEventMetadata | None, planned: StepEventMetadata | None) -> Resource:
+    """The resource with what the refresh and the plan say of it."""
+    if base.failure or refreshed is None or not base.is_ours:
+        return replace(base, not_applied=observed.differences(planned))
+    if refreshed.new is None:
+        return replace(base, missing=True, not_applied=observed.differences(planned))
+    drift, not_applied = observed.drift(refreshed), observed.differences(planned)
+    outputs = refreshed.new.outputs or {}
+    return replace(
+        base,
+        observed=True,
+        settings=_settings(outputs, drift, not_applied),
+        open_steps=observed.open_steps(outputs),
+        drift=drift,
+        not_applied=not_applied,
+    )
+
+
+def _settings(
+    outputs: Mapping[str, Any], drift: Sequence[Difference], not_applied: Sequence[Difference]
+) -> tuple[Setting, ...]:
+    """The verdicts of the look, judged against the declaration of today.
+
+    The provider judges against the last one that was applied: what the plan would change is refused whatever it said.
+    """
+    settings = {setting.setting: setting for setting in observed.settings(outputs)}
+    drifted = {difference.setting: difference.expected for difference in drift}
+    for each in not_applied:
+        known = settings.get(each.setting)
+        if known and known.verdict is not Verdict.ACCEPTED and known.declared == each.expected and known.note:
+            continue
+        changed = each.setting in drifted and drifted[each.setting] == each.expected
+        note = "changed at the vendor since the last update" if changed else "declared but not applied"
+        settings[each.setting] = Setting(
+            each.setting, each.expected, each.found, Verdict.REFUSED, Evidence.OBSERVED, note
+        )
+    return tuple(settings.values())
+
+
+def _operation(planned: StepEventMetadata | None) -> str:
+    if planned is None:
+        return ""
+    return "replace" if "replace" in planned.op.value else planned.op.value
+
+
+def _failure(error: str) -> Failure:
+    """The engine prints `Preview failed: <module>.<Type>: <text>`, after the errors that led to it, if any."""
+    said = error.removeprefix("Preview failed:").strip()
+    for chained in CHAINED:
+        said = said.rpartition(chained)[2].strip()
+    type_, separator, text = said.partition(": ")
+    if not separator or not type_.replace(".", "").replace("_", "").isalnum():
+        return Failure(UNREACHABLE, said)
+    return Failure(NOT_AUTHORISED if type_.rpartition(".")[2] == "AuthError" else UNREACHABLE, text.strip())
+
+
+def _rank(resource: Resource) -> tuple[str, int, str]:
+    order = ORDER.index(resource.kind) if resource.kind in ORDER else len(ORDER)
+    return resource.connector, order, resource.urn

@@ -1,0 +1,193 @@
+"""The engine's events, taken apart: what its refresh saw, what its plan would do, which reads failed. Pure.
+
+Source: CLI 3.274 and pulumi.automation 3.272, observed (November 2026): per resource come `resource_pre_event` and
+`res_outputs_event`, with REFRESH (old: the state, new: the vendor, None when it is gone) and then the planned operation
+(old: the vendor, new: the declaration); a failed read is a diagnostic with the resource's URN and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
+
+from components.verdicts import Evidence, OpenStep, Setting, Verdict
+from stacks.operations import failures as run_failures
+
+BLINDED = "[secret]"
+UNKNOWN = "[known after the update]"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The engine's key of a value that is not plain: a secret or an output."""
+_UNKNOWN_MARK = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_INTERNAL = ("__provider", "settings", "open_steps")
+"""Properties that are the provider's code and its verdicts, no inputs of a user."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One input that is not as expected."""
+
+    setting: str
+    expected: Any
+    found: Any
+    """None: not there."""
+
+
+def refreshed(events: Iterable[EngineEvent]) -> dict[str, StepEventMetadata]:
+    """URN -> what the refresh saw."""
+    return {step.urn: step for step in _steps(events) if step.op is OpType.REFRESH}
+
+
+def planned(events: Iterable[EngineEvent]) -> dict[str, StepEventMetadata]:
+    """URN -> what the next update would do. A replacement tells of three steps: the one with both sides is kept."""
+    found: dict[str, StepEventMetadata] = {}
+    for step in _steps(events):
+        kept = found.get(step.urn)
+        complete = step.old is not None and step.new is not None
+        if step.op is not OpType.REFRESH and (kept is None or kept.op is OpType.SAME or complete):
+            found[step.urn] = step
+    return found
+
+
+def failures(events: Iterable[EngineEvent]) -> dict[str, str]:
+    """URN -> text of the error that kept a resource from being read."""
+    found: dict[str, str] = {}
+    for urn, text in run_failures.errors(events):
+        if urn:
+            found.setdefault(urn, text)
+    return found
+
+
+def parents(events: Iterable[EngineEvent], state: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """URN -> URN of the parent."""
+    found = {str(entry["urn"]): str(entry.get("parent", "")) for entry in state}
+    for step in _steps(events, before=True):
+        side = step.new or step.old
+        if side and side.parent:
+            found[step.urn] = side.parent
+    return found
+
+
+def config(events: Iterable[EngineEvent], key: str) -> str:
+    """A plain value of the stack's config, whatever the project's name; "" when it is not set."""
+    for event in events:
+        if event.prelude_event:
+            values = event.prelude_event.config
+            return next((value for name, value in values.items() if name.endswith(f":{key}")), "")
+    return ""
+
+
+def settings(outputs: Mapping[str, Any]) -> tuple[Setting, ...]:
+    """The settings in a resource's outputs. The engine drops None, so `found` may be absent."""
+    return tuple(
+        Setting(
+            setting=str(entry.get("setting", "")),
+            declared=plain(entry.get("declared")),
+            found=plain(entry.get("found")),
+            verdict=_verdict(entry.get("verdict")),
+            evidence=_evidence(entry.get("evidence")),
+            note=str(entry.get("note") or ""),
+        )
+        for entry in plain(outputs.get("settings")) or ()
+    )
+
+
+def open_steps(outputs: Mapping[str, Any]) -> tuple[OpenStep, ...]:
+    """The open steps in a resource's outputs."""
+    return tuple(
+        OpenStep(
+            setting=str(entry.get("setting", "")),
+            value=str(entry.get("value", "")),
+            where=str(entry.get("where", "")),
+            verdict=_verdict(entry.get("verdict")),
+            evidence=_evidence(entry.get("evidence")),
+            cause=str(entry.get("cause") or ""),
+            proof=str(entry.get("proof") or ""),
+            after=tuple(map(str, entry.get("after") or ())),
+        )
+        for entry in plain(outputs.get("open_steps")) or ()
+    )
+
+
+def drift(step: StepEventMetadata) -> tuple[Difference, ...]:
+    """The vendor's inputs (found) where they differ from the state's (expected).
+
+    After a write that the vendor did not take, the state's inputs are what was declared and its outputs what stood: a
+    value that the outputs know already has not changed since.
+    """
+    outputs = (step.old.outputs if step.old else None) or {}
+    known = {setting.setting: setting.found for setting in settings(outputs)}
+    compared = _compare(step, (_name(path) for path in step.detailed_diff or {}))
+    return tuple(each for each in compared if each.setting not in known or not _same(each.found, known[each.setting]))
+
+
+def differences(step: StepEventMetadata | None) -> tuple[Difference, ...]:
+    """The inputs that an update or replacement would change; the declaration is what is expected."""
+    if step is None or step.old is None or step.new is None or step.op is OpType.SAME:
+        return ()
+    changed = [_name(path) for path in step.detailed_diff or {}]
+    if not changed:  # a provider resource comes without a diff
+        old, new = step.old.inputs or {}, step.new.inputs or {}
+        changed = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
+    found = _compare(step, changed)
+    return tuple(Difference(each.setting, each.found, each.expected) for each in found)
+
+
+def plain(value: Any) -> Any:
+    """A value of the event stream as a person reads it: a secret as `[secret]`, whole numbers as such."""
+    if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            return BLINDED
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return UNKNOWN if value == _UNKNOWN_MARK else value
+
+
+def type_of(urn: str) -> str:
+    """The resource's own type, without those of its parents."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
+def name(urn: str) -> str:
+    """The logical name."""
+    return urn.split("::", 3)[3]
+
+
+def _steps(events: Iterable[EngineEvent], before: bool = False) -> Iterator[StepEventMetadata]:
+    for event in events:
+        if event.res_outputs_event:
+            yield event.res_outputs_event.metadata
+        elif before and event.resource_pre_event:
+            yield event.resource_pre_event.metadata
+
+
+def _compare(step: StepEventMetadata, keys: Iterable[str]) -> tuple[Difference, ...]:
+    """The inputs of these names on both sides of a step, old as expected and new as found."""
+    old = (step.old.inputs if step.old else None) or {}
+    new = (step.new.inputs if step.new else None) or {}
+    return tuple(
+        Difference(key.rpartition(":")[2], plain(old.get(key)), plain(new.get(key)))
+        for key in dict.fromkeys(keys)
+        if key not in _INTERNAL and not key.startswith("__")
+    )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are equal; the engine drops None, so that nothing may come as no value."""
+    return one == other or (not one and not other)
+
+
+def _name(path: str) -> str:
+    """The input's name from the engine's path of a diff: `app_domains[0]`, `attestation.date`."""
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _verdict(value: object) -> Verdict:
+    return next((known for known in Verdict if known == value), Verdict.UNKNOWN)
+
+
+def _evidence(value: object) -> Evidence:
+    return next((known for known in Evidence if known == value), Evidence.NONE)

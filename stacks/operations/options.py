@@ -1,0 +1,41 @@
+"""Options that several commands share, so that each is named and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stacks import stack_file
+
+
+def stack_file_path(stack: str, config_file: Path | None = None) -> Path:
+    """The stack file: the one that was named, or the one that the CLI takes for the stack."""
+    # A stack may be named organisation/project/name; its file is named by the last part.
+    return config_file or stack_file.FOLDER / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
+def no_stack() -> click.UsageError:
+    """Nobody said which environment is meant."""
+    there = ", ".join(stack_file.stacks())
+    hint = f" Stacks with a file in stacks/: {there}." if there else " There is no stack file in stacks/ yet."
+    return click.UsageError(f"Missing option '-s' / '--stack'.{hint}")
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    if not value:
+        raise no_stack()
+    return value
+
+
+stack = click.option(
+    "-s", "--stack", metavar="STACK", callback=_named, help="The environment: the name of its stack.  [required]"
+)
+stacks = click.option("-s", "--stack", "stacks", multiple=True, metavar="STACK", help="An environment; repeatable.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to stdout and nothing else.")
+config_file = click.option(
+    "--config-file",
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+    metavar="FILE",
+    help="Another stack file than stacks/Pulumi.STACK.yaml.",
+)

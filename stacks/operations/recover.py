@@ -1,0 +1,88 @@
+"""`cyclr-connectors recover`: what a killed engine left in the state's place is found, said and taken away.
+
+A killed engine leaves its lock and the creates that were under way. Pending operations are taken out of the state by
+export and import: this needs no vendor, and every `up` reads the vendors first and adopts what is there.
+Never: a lock taken from a process that runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from components.errors import ConnectorError
+from stacks.operations import options
+from stacks.operations.engine import Engine
+from stacks.operations.remains import Lock, Remains, find, forget
+
+
+@click.command("recover")
+@options.stack
+@options.config_file
+@click.option("--yes", is_flag=True, help="Cancel a lock whose process cannot be seen from here without asking.")
+def command(stack: str, config_file: Path | None, yes: bool) -> None:
+    """Say what a killed update left behind, and take it away.
+
+    Exit code 0: nothing to do, or done; 1: the stack is still locked.
+    """
+    engine = Engine(stack, config_file)
+    remains = find(engine)
+    mend(engine, remains, click.echo, lambda question: yes or _asked(question))
+
+
+def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees: Callable[[str], bool]) -> None:
+    """Takes away what was found; `agrees` decides on locks whose process cannot be seen from here.
+
+    Raises: ConnectorError, when the stack stays locked.
+    """
+    if not remains:
+        say(f"Stack {engine.stack}: nothing to recover.")
+        return
+    for lock in remains.locks:
+        _cancellable(engine.stack, lock, say, agrees)
+    if remains.locks:
+        engine.run("cancel", "--yes", "--stack", engine.stack)
+        say("The lock is cancelled.")
+    elif remains.hidden and agrees(
+        f"Locks of {remains.backend} cannot be seen from here. Cancel one, if there is one?"
+    ):
+        engine.run("cancel", "--yes", "--stack", engine.stack)
+        say("Any lock is cancelled.")
+    for pending in remains.pending:
+        say(f"Interrupted while {pending.doing}: {pending.kind} ({pending.name}).")
+    if remains.pending:
+        forget(engine)
+        say("The interrupted operations are taken out of the state.")
+    adopted = [f"{each.kind} ({each.name})" for each in remains.pending if each.doing == "creating"]
+    say(f"The next `pulumi up -s {engine.stack}` reads both vendors first, then finishes what was under way.")
+    if adopted:
+        say(f"What the interrupted run may have made, it finds and adopts: {', '.join(adopted)}.")
+
+
+def _cancellable(stack: str, lock: Lock, say: Callable[[str], object], agrees: Callable[[str], bool]) -> None:
+    """Passes when the lock may be cancelled.
+
+    Raises: ConnectorError, when it may not.
+    """
+    say(f"Stack {stack} is locked: {lock.user}@{lock.host}, process {lock.pid}, since {lock.since}.")
+    if lock.gone:
+        say("That process no longer runs.")
+        return
+    if lock.gone is None and agrees(f"Whether it still runs on {lock.host} cannot be seen from here. Cancel its lock?"):
+        return
+    running = lock.gone is False
+    raise ConnectorError(
+        f"Stack {stack} stays locked",
+        where=f"{lock.user}@{lock.host}, process {lock.pid}",
+        why="that update still runs" if running else f"only {lock.host} can tell whether that update still runs",
+        fix=f"wait for it, or end it with: kill {lock.pid}"
+        if running
+        else f"look there; when it has ended: cyclr-connectors recover -s {stack} --yes",
+    )
+
+
+def _asked(question: str) -> bool:
+    return sys.stdin.isatty() and click.confirm(question)

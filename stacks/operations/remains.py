@@ -1,0 +1,134 @@
+"""What a killed engine leaves behind: its lock in the backend and unfinished operations in the state.
+
+Source: Pulumi CLI 3.274, file backend, observed (November 2026): a lock is
+`.pulumi/locks/organization/<project>/<stack>/<id>.json` with pid, username, hostname and timestamp; a stack can be
+exported and imported while `pending_operations` stand in it, and `pulumi cancel` removes every lock file.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from stacks.operations import observed, processes
+from stacks.operations.engine import Engine
+from stacks.operations.look import kind_of
+
+CLI = "pulumi"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Who holds the stack."""
+
+    user: str
+    host: str
+    pid: int
+    since: str
+
+    @property
+    def gone(self) -> bool | None:
+        """Whether the process that holds it has ended; None when it runs on another host."""
+        if self.host != socket.gethostname():
+            return None
+        # The number may have been given to another program since.
+        return CLI not in processes.command(self.pid).partition(" ")[0]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An operation that the engine began and did not end."""
+
+    urn: str
+    doing: str
+    """`creating`, `updating`, `deleting`, `reading`."""
+
+    @property
+    def kind(self) -> str:
+        """The resource's kind."""
+        return kind_of(self.urn)
+
+    @property
+    def name(self) -> str:
+        """The resource's logical name."""
+        return observed.name(self.urn)
+
+
+@dataclass(frozen=True)
+class Remains:
+    """Everything that was found."""
+
+    backend: str
+    locks: tuple[Lock, ...]
+    pending: tuple[Pending, ...]
+    hidden: bool
+    """The backend's locks cannot be seen from here."""
+
+    def __bool__(self) -> bool:
+        return bool(self.locks or self.pending or self.hidden)
+
+
+def find(engine: Engine) -> Remains:
+    """What a killed engine left; reads only.
+
+    Raises: ConnectorError, when there is no such stack or its backend cannot be reached.
+    """
+    deployment = engine.export()["deployment"]
+    backend = engine.env.get("PULUMI_BACKEND_URL") or json.loads(engine.run("whoami", "--json"))["url"]
+    folder = file_backend(backend)
+    locks = read_locks(folder, _project(engine.folder), engine.stack) if folder else ()
+    return Remains(backend, locks, read_pending(deployment), hidden=folder is None and not _known_free(engine, backend))
+
+
+def forget(engine: Engine) -> None:
+    """Takes the unfinished operations out of the state; no vendor is asked, no resource is touched."""
+    document = engine.export()
+    document["deployment"].pop("pending_operations", None)
+    engine.run("stack", "import", "--stack", engine.stack, given=json.dumps(document))
+
+
+def read_locks(folder: Path, project: str, stack: str) -> tuple[Lock, ...]:
+    """The locks of a stack in a file backend."""
+    held = folder / ".pulumi" / "locks" / "organization" / project / stack.rpartition("/")[2]
+    return tuple(_lock(file) for file in sorted(held.glob("*.json")))
+
+
+def read_pending(deployment: dict[str, Any]) -> tuple[Pending, ...]:
+    """The unfinished operations of a deployment."""
+    found = deployment.get("pending_operations") or ()
+    return tuple(Pending(each["resource"]["urn"], each["type"]) for each in found)
+
+
+def file_backend(url: str) -> Path | None:
+    """The folder of a `file://` backend; None for any other. `file://~` is the home folder, as for the CLI."""
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return None
+    return Path(unquote(parts.netloc + parts.path)).expanduser()
+
+
+def _lock(file: Path) -> Lock:
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        return Lock(str(held["username"]), str(held["hostname"]), int(held["pid"]), str(held["timestamp"])[:19])
+    except (ValueError, KeyError, TypeError):  # cut off while it was written
+        return Lock("somebody", "an unknown host", 0, "an unknown time")
+
+
+def _project(folder: Path) -> str:
+    text = (folder / "Pulumi.yaml").read_text(encoding="utf-8")
+    return next(line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("name:"))
+
+
+def _known_free(engine: Engine, backend: str) -> bool:
+    """Whether the service says that no update is in progress; buckets cannot tell."""
+    if not backend.startswith("http"):
+        return False
+    for each in json.loads(engine.run("stack", "ls", "--json")):
+        if each["name"] == engine.stack:
+            return each.get("updateInProgress") is False
+    return False

@@ -1,0 +1,45 @@
+"""What holds for every test: only loopback, no settings of the shell, no token of another test, no waiting."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import stamina
+from pytest_socket import socket_allow_hosts
+
+from components.cyclr import api
+from components.facebook import graph
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+MORE_ATTEMPTS_THAN_ANY = 1000
+
+_resolved: dict[str, set[str]] = {}
+
+
+def pytest_configure() -> None:
+    """Before anything is imported or started: the shell's proxies and its Pulumi are not the tests'."""
+    for name in list(os.environ):
+        if name.startswith("PULUMI_") or name.lower() in PROXIES:
+            del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def loopback_only():
+    """No test reaches another machine."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True, resolution_cache=_resolved)
+
+
+@pytest.fixture(autouse=True)
+def no_known_tokens():
+    """Tokens live as long as a process; a test must not find those of another."""
+    graph._tokens.clear()
+    api._tokens.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_waiting():
+    """Retries happen as often as the code says, but at once."""
+    with stamina.set_testing(True, attempts=MORE_ATTEMPTS_THAN_ANY, cap=True):
+        yield

@@ -1,0 +1,104 @@
+"""Secret references, fingerprints and values."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import secrets
+from components.errors import AuthError
+from components.secrets import Reference
+
+CANARY = "canary-5a5ad0b0c0de"
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("config:facebookAppSecret", Reference("config", "facebookAppSecret")),
+        ("config:a.b_c-1", Reference("config", "a.b_c-1")),
+        ("env:APP_SECRET_2", Reference("env", "APP_SECRET_2")),
+    ],
+    ids=["config", "config-signs", "env"],
+)
+def test_reference_says_where_the_secret_lives(text, reference):
+    """A reference is its kind and its name."""
+    assert secrets.parse_reference(text) == reference
+
+
+@pytest.mark.parametrize("text", ["config:facebookAppSecret", "env:APP_SECRET"])
+def test_reference_reads_as_it_was_written(text):
+    """Messages name the reference as the user typed it."""
+    assert str(secrets.parse_reference(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [CANARY, f"config:{CANARY} ", f"env:{CANARY}", f"{CANARY}:config", f":{CANARY}", f"aws-ssm:/{CANARY}", "", None, 7],
+    ids=["secret", "space", "env", "kind", "no-kind", "later", "empty", "none", "number"],
+)
+def test_reference_refusal_never_quotes_the_text(text):
+    """What is no reference may be the secret itself."""
+    with pytest.raises(ValueError, match="reference") as caught:
+        secrets.parse_reference(text)
+
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["aws-sm", "aws-ssm"])
+def test_reference_of_a_later_kind_says_so(kind):
+    """A kind that is planned is told from a mistake."""
+    with pytest.raises(ValueError, match=f"{kind}: references are not available in this version"):
+        secrets.parse_reference(f"{kind}:name")
+
+
+def test_fingerprint_is_the_documented_one():
+    """The fingerprint is in the state of every stack, so its algorithm is final."""
+    assert secrets.fingerprint("s3cret", "1234567890123456") == "bbab0ce58532"
+
+
+@given(st.text(), st.text())
+def test_fingerprint_is_twelve_hex_digits(secret, belongs_to):
+    """A fingerprint of anything is twelve hex digits: readable in a diff, no clue to the secret's length."""
+    assert re.fullmatch("[0-9a-f]{12}", secrets.fingerprint(secret, belongs_to))
+
+
+def test_fingerprint_differs_between_apps():
+    """The same secret at another app shows another fingerprint."""
+    assert secrets.fingerprint("s3cret", "1") != secrets.fingerprint("s3cret", "2")
+
+
+@given(st.text(min_size=13), st.text(min_size=1))
+def test_fingerprint_never_holds_the_secret(secret, belongs_to):
+    """No secret longer than the fingerprint is in it."""
+    assert secret not in secrets.fingerprint(secret, belongs_to)
+
+
+def test_resolve_reads_the_provider_config():
+    """A `config:` reference is read from what the engine handed to the provider."""
+    assert secrets.resolve("config:key", {"key": CANARY}, "here") == CANARY
+
+
+def test_resolve_reads_the_environment(monkeypatch):
+    """An `env:` reference is read where the provider runs."""
+    monkeypatch.setenv("APP_SECRET", CANARY)
+
+    assert secrets.resolve("env:APP_SECRET", {}, "here") == CANARY
+
+
+@pytest.mark.parametrize("reference", ["config:key", "env:NO_SUCH_VARIABLE"])
+def test_resolve_without_value_says_what_to_run(reference):
+    """A reference to nothing is refused by its name, with the command that mends it."""
+    with pytest.raises(AuthError, match=f"there is no value behind {reference}(.|\n)*fix:.*(pulumi config set|export)"):
+        secrets.resolve(reference, {"other": CANARY}, "here")
+
+
+def test_resolve_failure_shows_no_other_secret():
+    """The values beside the missing one stay out of the text."""
+    with pytest.raises(AuthError) as caught:
+        secrets.resolve("config:key", {"other": CANARY, "key": ""}, "here")
+
+    assert CANARY not in str(caught.value)

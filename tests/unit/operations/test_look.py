@@ -1,0 +1,156 @@
+"""What a look says, from events that the real engine was recorded with."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.verdicts import Evidence, Verdict
+from stacks.operations.look import NOT_AUTHORISED, UNREACHABLE, Look
+from tests.unit.operations.recorded import APP, EVENTS, NAMES, REDIRECT, SETUP, look, resource
+
+CHANGED = "changed at the vendor since the last update"
+NOT_APPLIED = "declared but not applied"
+TABLE = {
+    # name: deployed, complete, attested, operations other than same
+    "ready": (True, True, 1, {}),
+    "first_day": (True, True, 0, {APP: "update"}),
+    "drifted": (True, True, 0, {APP: "update"}),
+    "refreshed": (True, True, 0, {APP: "update"}),
+    "not_applied": (True, True, 0, {APP: "update"}),
+    "drifted_and_not_applied": (True, True, 0, {APP: "update"}),
+    "provider_changed": (True, True, 0, {"pulumi-python": "update"}),
+    "rotated": (True, True, 0, {APP: "update", "pulumi-python": "update"}),
+    "missing": (True, True, 0, {SETUP: "create"}),
+    "removed": (True, True, 0, dict.fromkeys((APP, REDIRECT, SETUP, "OAuthConnector"), "delete")),
+    "not_authorised": (True, False, 0, {APP: "", REDIRECT: "", SETUP: ""}),
+    "unreachable": (True, False, 0, {APP: "", REDIRECT: "", SETUP: ""}),
+    "never_deployed": (
+        False,
+        True,
+        0,
+        dict.fromkeys((APP, REDIRECT, SETUP, "OAuthConnector", "pulumi-python"), "create"),
+    ),
+    "nothing_declared": (False, True, 0, {"pulumi-python": "create"}),
+}
+
+
+def test_look_table_has_each_recorded_situation():
+    """No recorded situation goes unjudged."""
+    assert sorted(TABLE) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_look_is_ready_only_when_everything_stands(name: str):
+    """Of all situations that were recorded, exactly one is ready."""
+    assert look(name).ready is (name == "ready")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_look_tells_what_was_deployed_seen_and_planned(name: str):
+    """Deployment, completeness, attestations and planned operations are those of the situation."""
+    seen = look(name)
+    planned = {each.kind: each.planned for each in seen.resources if each.planned != "same"}
+
+    assert (seen.deployed, seen.complete, seen.attested, planned) == TABLE[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_look_names_the_service_domain_and_the_connector(name: str):
+    """Every resource at a vendor belongs to the connector whose component made it."""
+    seen = look(name)
+
+    assert seen.service_domain == "app-h.cyclr.com"
+    assert {each.connector for each in seen.resources if each.is_ours} <= {"facebook-marketing"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_look_holds_no_secret(name: str):
+    """Neither the recording nor the look made from it holds the secret of the stack."""
+    assert "canary" not in (EVENTS / f"{name}.json").read_text()
+    assert "ciphertext" not in repr(look(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "found", "note"),
+    [
+        pytest.param("drifted", ["app.example"], ["evil.example"], CHANGED, id="vendor-differs-from-state"),
+        pytest.param("refreshed", ["app.example"], ["evil.example"], NOT_APPLIED, id="difference-taken-into-state"),
+        pytest.param("not_applied", ["new.example"], ["app.example"], NOT_APPLIED, id="declaration-edited"),
+        pytest.param("drifted_and_not_applied", ["new.example"], ["evil.example"], NOT_APPLIED, id="both"),
+        pytest.param("first_day", ["app.example"], [], NOT_APPLIED, id="write-gate-closed"),
+    ],
+)
+def test_look_judges_a_setting_against_the_declaration_of_today(name, declared, found, note):
+    """What the next update would change is refused, whatever the provider said of the declaration before."""
+    (setting,) = resource(name, APP).settings
+
+    assert (setting.verdict, setting.evidence) == (Verdict.REFUSED, Evidence.OBSERVED)
+    assert (setting.declared, setting.found, setting.note) == (declared, found, note)
+
+
+def test_look_shows_drift_only_where_vendor_and_state_differ():
+    """A difference that a plain refresh took into the state is no drift any more, and still not as declared."""
+    assert [each.found for each in resource("drifted", APP).drift] == [["evil.example"]]
+    assert not resource("refreshed", APP).drift
+    assert [each.found for each in resource("refreshed", APP).not_applied] == [["evil.example"]]
+
+
+def test_look_shows_a_secret_only_as_such():
+    """A rotated secret is a difference whose two sides are blinded."""
+    (changed,) = resource("rotated", APP).not_applied
+
+    assert (changed.setting, changed.expected, changed.found) == ("password", "[secret]", "[secret]")
+
+
+def test_look_names_what_changed_in_the_provider():
+    """A changed Graph version is a difference of the environment."""
+    (changed,) = resource("provider_changed", "pulumi-python").not_applied
+
+    assert (changed.setting, changed.expected, changed.found) == ("graphVersion", "v26.0", "v25.0")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("not_authorised", NOT_AUTHORISED), ("unreachable", UNREACHABLE)], ids=lambda value: value
+)
+def test_look_tells_a_refusal_from_an_outage(name: str, kind: str):
+    """The error of a failed read keeps its four parts and its class, without the engine's words."""
+    failure = resource(name, APP).failure
+
+    assert failure is not None
+    assert failure.kind == kind
+    assert failure.error.startswith("app could not be read\n  where: GET /app")
+
+
+def test_look_lists_what_was_not_reached():
+    """A resource hidden by the failure of another is listed, with the name of the one that failed."""
+    failure = resource("unreachable", REDIRECT).failure
+
+    assert failure is not None
+    assert (failure.kind, failure.error) == (UNREACHABLE, "not reached because facebook-marketing-app failed")
+
+
+def test_look_keeps_what_it_saw_beside_a_failure():
+    """An independent resource is observed although another could not be."""
+    seen = resource("not_authorised", SETUP)
+
+    assert seen.observed
+    assert [step.setting for step in seen.open_steps] == ["Domains of setup"]
+
+
+def test_look_tells_missing_from_never_deployed():
+    """An object gone at the vendor is missing; one that was never there is not."""
+    assert resource("missing", SETUP).missing
+    assert not resource("never_deployed", SETUP).missing
+    assert not resource("never_deployed", SETUP).observed
+
+
+def test_look_lists_resources_in_one_order():
+    """The order is that of setting up, whatever the order of the events."""
+    kinds = [each.kind for each in look("ready").resources if each.is_ours]
+
+    assert kinds == [APP, REDIRECT, SETUP]
+
+
+def test_look_without_any_resource_is_not_ready():
+    """Nothing seen is nothing proven."""
+    assert not Look("dev", "app-h.cyclr.com", ()).ready

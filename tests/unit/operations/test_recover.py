@@ -1,0 +1,150 @@
+"""What is found after a killed engine, and what may be taken away."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from components.errors import ConnectorError
+from stacks.operations import processes, recover, remains
+from stacks.operations.remains import Lock, Pending, Remains
+
+URN = "urn:pulumi:dev::p::cyclr-connectors:index:OAuthConnector$pulumi-python:dynamic/facebook:AppSettings::fb-app"
+HERE = socket.gethostname()
+NOBODY = 2**22 + 1
+"""A process number that no system gives."""
+
+
+@dataclass
+class FakeEngine:
+    """Takes the commands; the state is in memory."""
+
+    stack: str = "dev"
+    document: dict = field(default_factory=lambda: {"deployment": {"resources": [], "pending_operations": [1]}})
+    ran: list[tuple[str, ...]] = field(default_factory=list)
+
+    def run(self, *args: str, given: str | None = None) -> str:
+        self.ran.append(args)
+        if given:
+            self.document = json.loads(given)
+        return ""
+
+    def export(self) -> dict:
+        return json.loads(json.dumps(self.document))
+
+
+def lock(host: str = HERE, pid: int = NOBODY) -> Lock:
+    return Lock("jane", host, pid, "2026-11-24T16:40:09")
+
+
+def mended(found: Remains, agrees: bool = False) -> tuple[FakeEngine, str]:
+    engine, said = FakeEngine(), list[str]()
+    recover.mend(engine, found, said.append, lambda _question: agrees)
+    return engine, "\n".join(said)
+
+
+def test_nothing_found_is_nothing_done():
+    """A clean stack is left as it is."""
+    engine, said = mended(Remains("file:///x", (), (), hidden=False))
+
+    assert said == "Stack dev: nothing to recover."
+    assert not engine.ran
+
+
+def test_lock_of_a_dead_process_is_cancelled():
+    """A lock whose process on this host is gone is named with its holder and taken away without asking."""
+    engine, said = mended(Remains("file:///x", (lock(),), (), hidden=False))
+
+    assert f"jane@{HERE}, process {NOBODY}, since 2026-11-24T16:40:09" in said
+    assert engine.ran == [("cancel", "--yes", "--stack", "dev")]
+
+
+@pytest.mark.parametrize("agrees", [False, True])
+def test_lock_of_another_host_is_cancelled_only_when_somebody_agrees(agrees: bool):
+    """Nobody here can see whether a process of another host runs."""
+    found = Remains("file:///x", (lock("elsewhere"),), (), hidden=False)
+    if agrees:
+        assert mended(found, agrees=True)[0].ran == [("cancel", "--yes", "--stack", "dev")]
+    else:
+        with pytest.raises(ConnectorError, match="recover -s dev --yes"):
+            mended(found)
+
+
+def test_lock_of_a_running_engine_is_never_cancelled(monkeypatch: pytest.MonkeyPatch):
+    """Not even when somebody agrees."""
+    monkeypatch.setattr(processes, "command", lambda _pid: "/usr/bin/pulumi up")
+    with pytest.raises(ConnectorError, match="still runs"):
+        mended(Remains("file:///x", (lock(),), (), hidden=False), agrees=True)
+
+
+@pytest.mark.parametrize(
+    ("held", "gone"),
+    [
+        pytest.param(lock(), True, id="no-such-process"),
+        pytest.param(lock(pid=os.getpid()), True, id="number-given-to-another-program"),
+        pytest.param(lock("elsewhere"), None, id="another-host"),
+    ],
+)
+def test_lock_says_whether_its_process_is_gone(held: Lock, gone: bool | None):
+    """Gone, running and unknown are told apart; a reused number counts as gone."""
+    assert held.gone is gone
+
+
+def test_pending_operations_are_taken_out_of_the_state():
+    """Only the pending operations leave the state; what the next update adopts is named."""
+    engine, said = mended(Remains("file:///x", (), (Pending(URN, "creating"),), hidden=False))
+
+    assert engine.document == {"deployment": {"resources": []}}
+    assert "Interrupted while creating: facebook.AppSettings (fb-app)." in said
+    assert "it finds and adopts: facebook.AppSettings (fb-app)" in said
+
+
+@pytest.mark.parametrize("agrees", [False, True])
+def test_hidden_locks_are_cancelled_only_when_somebody_agrees(agrees: bool):
+    """A backend that does not show its locks is asked about."""
+    engine, _ = mended(Remains("s3://state", (), (), hidden=True), agrees)
+
+    assert bool(engine.ran) is agrees
+
+
+def test_locks_are_read_from_a_file_backend(tmp_path: Path):
+    """Each lock file of the stack is read, also one that was cut off while it was written, and no other stack's."""
+    held = tmp_path / ".pulumi" / "locks" / "organization" / "cyclr-connectors"
+    for stack, name, text in (
+        ("dev", "a", '{"pid":7,"username":"jane","hostname":"h","timestamp":"2026-11-24T16:40:09.3714Z"}'),
+        ("dev", "b", '{"pid":'),
+        ("prod", "c", "{}"),
+    ):
+        (held / stack).mkdir(parents=True, exist_ok=True)
+        (held / stack / f"{name}.json").write_text(text)
+    found = remains.read_locks(tmp_path, "cyclr-connectors", "organization/cyclr-connectors/dev")
+
+    assert [(each.user, each.pid) for each in found] == [("jane", 7), ("somebody", 0)]
+    assert found[0].since == "2026-11-24T16:40:09"
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("file:///var/state", Path("/var/state")),
+        ("file:///var/a%20b", Path("/var/a b")),
+        ("file://~", Path.home()),
+        ("s3://bucket?region=us-east-1", None),
+        ("https://api.pulumi.com", None),
+    ],
+)
+def test_file_backend_is_told_from_others(url: str, folder: Path | None):
+    """Only a file backend has a folder."""
+    assert remains.file_backend(url) == folder
+
+
+def test_pending_operations_are_read_from_the_deployment():
+    """Each unfinished operation is named by what was being done to which resource."""
+    (found,) = remains.read_pending({"pending_operations": [{"resource": {"urn": URN}, "type": "creating"}]})
+
+    assert (found.doing, found.kind, found.name) == ("creating", "facebook.AppSettings", "fb-app")
