@@ -80,7 +80,7 @@ def unknown_keys(values: Mapping[str, Any], source: Source) -> Iterator[Finding]
         fix = f"rename it, or take it out: {source.commands.remove((key,))}"
         if key in source.plain:
             yield Finding((key,), unknown(key, KEYS), fix)
-        else:
+        elif _all_resolve(values, source):
             yield Finding((key,), "is a secret that nothing refers to", fix, note=True)
     for key in sorted(source.encrypted & set(KEYS)):
         fix = f"give each secret a key of its own ({source.commands.set_secret('KEY')}) and write config:KEY here"
@@ -144,17 +144,32 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _config_references(values: Mapping[str, Any]) -> list[tuple[Loc, secrets.Reference]]:
+def _references(values: Mapping[str, Any]) -> dict[Loc, secrets.Reference | None]:
+    """Every place of a reference, with the reference that stands there; None where none does, as the model says."""
     places: dict[Loc, Any] = {("cyclr", "clientSecret"): mapping(values.get("cyclr")).get("clientSecret")}
     for name, connector in mapping(values.get("connectors")).items():
         places["connectors", name, "appSecret"] = mapping(connector).get("appSecret")
-    found = []
-    for loc, text in places.items():
-        try:
-            found.append((loc, secrets.parse_reference(text)))
-        except ValueError:
-            continue  # the model says so
-    return [(loc, reference) for loc, reference in found if reference.kind == "config"]
+    return {loc: _parsed(text) for loc, text in places.items()}
+
+
+def _parsed(text: Any) -> secrets.Reference | None:
+    try:
+        return secrets.parse_reference(text)
+    except ValueError:
+        return None
+
+
+def _config_references(values: Mapping[str, Any]) -> list[tuple[Loc, secrets.Reference]]:
+    found = _references(values).items()
+    return [(loc, reference) for loc, reference in found if reference and reference.kind == "config"]
+
+
+def _all_resolve(values: Mapping[str, Any], source: Source) -> bool:
+    """Whether no reference still has to be mended, after which it may name a secret that nothing names now."""
+    return bool(mapping(values.get("connectors"))) and all(
+        reference and (reference.kind != "config" or reference.name in source.encrypted)
+        for reference in _references(values).values()
+    )
 
 
 def _missing_key(loc: Loc, name: str, source: Source, unused: frozenset[str]) -> Finding:
@@ -162,8 +177,10 @@ def _missing_key(loc: Loc, name: str, source: Source, unused: frozenset[str]) ->
         # It may be the secret itself, typed behind `config:`, so it is not repeated.
         what = "names a config key that is not set; what stands behind config: is the name of a key, never a secret"
         return Finding(loc, what, settings_words.mend(loc, source.commands), absent=True)
-    near = nearest(name, unused)
-    what = f"refers to config:{name}, which is not set" + (f"; the nearest secret is {near}" if near else "")
+    what = f"refers to config:{name}, which is not set"
+    if near := nearest(name, unused):
+        fix = f"run: {source.commands.set(loc, f'config:{near}')}"
+        return Finding(loc, f"{what}; the nearest secret is {near}", fix, absent=True)
     return Finding(loc, what, f"run: {source.commands.set_secret(name)}", absent=True)
 
 

@@ -107,4 +107,7 @@ def _flow(entry: Mapping[str, str]) -> str:
 
 def _scalar(key: str, value: str) -> str:
     plain = key != "date" and _PLAIN.fullmatch(value) and value.lower() not in _WORDS
-    return value if plain else json.dumps(value, ensure_ascii=False)
+    if plain:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else f"\\U{ord(letter):08X}" for letter in quoted)

@@ -159,7 +159,11 @@ def _write(place: Place, entry: dict[str, str] | None) -> bool:
             if entry
             else "take it out by hand",
         )
-    _replace(place.file.path.resolve(), text)
+    try:
+        _replace(place.file.path.resolve(), text)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise _refused(place, "The stack file cannot be written", why, "mend that, then run it again") from error
     return True
 
 

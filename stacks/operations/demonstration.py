@@ -32,9 +32,12 @@ def run(port_base: str | None = None) -> int:
     addresses = sandbox.start(sandbox.parse_port_base(port_base))
     click.echo(f"Sandbox    Facebook and Cyclr on this machine: {addresses.control}")
     engine = Engine(SANDBOX, for_demo(Files(CHECKOUT), addresses))
-    _prepare(engine)
-    _up(engine)
-    seen = take(SANDBOX, engine.config_file)
+    home = CHECKOUT / ".pulumi"
+    home.mkdir(exist_ok=True)
+    with processes.alone(home, lambda: click.echo("Waiting    another make demo runs in this folder")):
+        _prepare(engine)
+        _up(engine)
+        seen = take(SANDBOX, engine.config_file)
     output.text(terminal.status(seen))
     click.echo(f"\n{_next(seen, addresses)}")
     return 1 if render.exit_code(seen) == render.NOT_OBSERVED else 0

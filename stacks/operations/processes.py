@@ -1,12 +1,18 @@
-"""Which process a number stands for, so that none is signalled or believed dead that is not meant."""
+"""Which process a number stands for, and that one at a time is at work.
+
+Never: signals or believes dead a process that is not meant.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 POLL = 0.02
@@ -42,6 +48,21 @@ def end(pid: int, patience: float) -> None:
             time.sleep(POLL)
         if not command(pid):
             return
+
+
+@contextmanager
+def alone(folder: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """One process at a time in the folder; the lock ends with the process that holds it, however it ends."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _exists(pid: int) -> bool:

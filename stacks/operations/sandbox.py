@@ -5,15 +5,13 @@ Never: signal a process that is not the one started for this checkout; start a s
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -42,7 +40,7 @@ def start(port_base: int = DEFAULT_PORT_BASE, checkout: Path = CHECKOUT) -> Addr
     """
     files = Files(checkout)
     files.folder.mkdir(exist_ok=True)
-    with _alone(files):
+    with processes.alone(files.folder):
         addresses = _running(files, port_base)
         if addresses is None:
             _end(files)
@@ -57,7 +55,7 @@ def stop(checkout: Path = CHECKOUT) -> bool:
     files = Files(checkout)
     if not files.folder.exists():
         return False
-    with _alone(files):
+    with processes.alone(files.folder):
         return _end(files)
 
 
@@ -180,17 +178,6 @@ def _end(files: Files) -> bool:
     files.pid.unlink(missing_ok=True)
     files.addresses.unlink(missing_ok=True)
     return pid is not None
-
-
-@contextmanager
-def _alone(files: Files) -> Iterator[None]:
-    """One start or stop at a time in a checkout; the lock ends with the process that holds it."""
-    handle = os.open(files.folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 @click.command()

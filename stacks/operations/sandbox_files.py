@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from components.errors import ConnectorError
 
@@ -134,7 +135,7 @@ def readdressed(source: Path, addresses: Addresses) -> str:
         )
         vendor = config["cyclr-connectors:facebook"]
         _set(vendor, dict.fromkeys(("graphUrl", "wwwUrl", "dashboardUrl"), addresses.facebook))
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, YAMLError) as error:
         raise ConnectorError(
             "The sandbox's stack file cannot be used",
             where=str(source),

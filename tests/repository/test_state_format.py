@@ -67,7 +67,7 @@ PINNED = {
 }
 CHANGING = (
     "states of existing environments hold this. If it must change: keep a path for old states (the old class stays "
-    "importable, the old input is still read), write a `State:` line in CHANGELOG.md, and only then change the table here"
+    "importable, the old input is still read), write a `State:` line in CHANGELOG.md, and then change this table"
 )
 
 
