@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks, rpc, set_all_config
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 ROOT = Path(__file__).parents[2]
@@ -126,4 +127,5 @@ def run_program(config: Mapping[str, Any], secrets: Mapping[str, str], answer: A
     finally:
         set_all_config({})
         pulumi.runtime.stack.set_root_resource(None)
+        SETTINGS.outputs.clear()  # what a failed run left behind would fail the next
     return run

@@ -11,6 +11,7 @@ import pytest
 from pulumi.output import Unknown
 from ruamel.yaml import YAML
 
+from components import verdicts
 from components.secrets import fingerprint
 from stacks.settings import SettingsError
 from tests.program.conftest import APP, CONFIG, SECRETS, STANDS, all_stands, nothing_known
@@ -321,13 +322,13 @@ def test_outputs_are_ready_where_everything_stands(program):
     }
 
 
-STEP = {"setting": "App Mode", "value": "live", "verdict": "refused"}
+STEP = {"setting": "App Mode", "value": "live", "verdict": "refused", "proof": "the next look"}
 
 
-def with_step(suffix, settings=(STANDS,)):
+def with_step(suffix, step=STEP):
     """A world in which one resource has an open step."""
     return lambda kind, name, inputs: (
-        {"settings": list(settings), "open_steps": [STEP]}
+        {"settings": [STANDS], "open_steps": [step]}
         if name == f"facebook-marketing-{suffix}"
         else all_stands(kind, name, inputs)
     )
@@ -356,6 +357,14 @@ def test_open_step_of_the_previous_redirect_reaches_the_outputs(moving):
     (step,) = moving(answer=with_step("previous-redirect")).outputs["open_steps"]
 
     assert step["resource"] == "facebook.LoginRedirect"
+
+
+def test_proof_by_a_word_names_the_connector(program):
+    """A resource does not know its connector; the command that closes the step needs its name."""
+    step = {**STEP, "proof": f"attest {verdicts.ANY_CONNECTOR} live"}
+    (shown,) = program(answer=with_step("publication", step)).outputs["open_steps"]
+
+    assert shown["proof"] == "attest facebook-marketing live"
 
 
 @pytest.mark.parametrize("verdict", ["refused", "inconclusive", "unknown"])

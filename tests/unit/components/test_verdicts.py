@@ -126,3 +126,11 @@ def test_outputs_are_plain_json():
 
     assert json.loads(json.dumps(plain)) == plain
     assert {type(value) for entry in plain["settings"] for value in entry.values()} <= {str, type(None)}
+
+
+def test_proof_by_a_word_is_a_command_once_the_connector_is_known():
+    """A step that only a person's word closes shows the whole command that writes it."""
+    proof = verdicts.proof_for("facebook-marketing", verdicts.attestation("live", "staging"))
+
+    assert "cyclr-connectors attest -s staging facebook-marketing live --by" in proof
+    assert verdicts.ANY_CONNECTOR not in proof

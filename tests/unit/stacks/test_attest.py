@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import stat
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
 
 from components.errors import DeclarationError
-from stacks import stack_edit, stack_file, stack_yaml
+from stacks import stack_file
 from stacks.operations.attest import command
+from tests.unit.stacks.test_stack_edit import COMMENTED, PLACES, difference
 from tests.unit.stacks.texts import CANARY, VALID, app, but
 
 NAME = "facebook-marketing"
 BY = ("--by", "jane@acme.example", "--date", "2025-11-02")
 ENTRY = '{value: live, by: jane@acme.example, date: "2025-11-02"}'
-COMMENTED = but(
-    ("      appName: Acme Ads\n", "      appName:   'Acme Ads'   # the name\n\n      # the end of it\n\n"),
-    ("  cyclr-connectors:facebookAppSecret:", "\n  # secrets\n  cyclr-connectors:facebookAppSecret:"),
-)
 
 
 @pytest.fixture
@@ -44,12 +38,6 @@ def attest(file):
         return file.read_bytes().decode(), ran
 
     return attest
-
-
-def difference(before: str, after: str) -> list[str]:
-    """Added and removed lines."""
-    lines = difflib.ndiff(before.splitlines(keepends=True), after.splitlines(keepends=True))
-    return [line.replace("\r", "") for line in lines if line[0] in "+-"]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
@@ -91,51 +79,6 @@ def test_fingerprint_is_given_by_hand(attest):
 
     assert ran.exit_code == 0
     assert 'client_secret: {value: "03153249db7c", ' in after
-
-
-PLACES = {
-    "another one": (
-        app("attestations:", "  # seen", "  live: {value: live, by: joe, date: '2025-01-01'} # then"),
-        ['+         advanced_access: {value: granted, by: jane@acme.example, date: "2025-11-02"}\n'],
-    ),
-    "wider indentation": (
-        app("attestations:", "    live:", "        value: live", "        by: joe", "        date: '2025-01-01'"),
-        ['+           advanced_access: {value: granted, by: jane@acme.example, date: "2025-11-02"}\n'],
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "added"), PLACES.values(), ids=PLACES)
-def test_second_attestation_is_one_more_line(attest, text, added):
-    """A further attestation stands beside the first, as that one is indented."""
-    after, _ = attest(text, "advanced_access", *BY)
-
-    assert difference(text, after) == added
-
-
-FLOW = {
-    "attestations": app("attestations: {client_id: {value: '1234567890123456', by: joe, date: '2025-01-01'} }  # c"),
-    "no attestations": app("attestations: {}  # none yet"),
-    "connector": but(
-        (
-            VALID[VALID.index("\n      appId") : VALID.index("\n  cyclr-connectors:cyclrClientSecret")],
-            ' {appId: "1234567890123456", appSecret: config:facebookAppSecret, appName: "Acme, Ads" }  # all',
-        )
-    ),
-}
-
-
-@pytest.mark.parametrize("text", FLOW.values(), ids=FLOW)
-def test_flow_style_is_edited_and_restored(attest, text):
-    """A file in flow style is edited in place, and taking the attestation out gives the same settings again."""
-    written, _ = attest(text, "live", *BY)
-    restored, _ = attest(written, "live", "--remove")
-
-    assert f"live: {ENTRY}" in written
-    assert len(written.splitlines()) == len(text.splitlines())
-    assert written.count("#") == text.count("#")
-    assert "live" not in restored
-    assert stack_yaml.read(restored.replace("attestations: {}", "")).value is not None
 
 
 @pytest.mark.parametrize("text", [VALID, COMMENTED, *(text for text, _ in PLACES.values())])
@@ -263,14 +206,3 @@ def test_failed_write_leaves_the_old_file(attest, file, monkeypatch):
 
     assert file.read_text() == VALID
     assert list(file.parent.iterdir()) == [file]
-
-
-@given(value=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
-def test_any_value_survives_the_file(value):
-    """Whatever is attested, the file says it back, or the edit is not taken."""
-    entry = {"value": value, "by": "a@b.example", "date": "2025-11-02"}
-
-    after = stack_edit.attest(VALID, NAME, "live", entry)
-
-    declared = stack_yaml.read(after).value["config"]["cyclr-connectors:connectors"][NAME]
-    assert declared["attestations"] == {"live": entry}

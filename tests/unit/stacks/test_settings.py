@@ -6,7 +6,7 @@ import json
 
 import pulumi
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import config as runtime
 from pydantic import ValidationError
@@ -84,13 +84,13 @@ def test_refusal_of_one_problem_reads_as_a_whole():
 
 def test_declared_values_arrive():
     """Every declared value arrives under its Python name, and the rest has its default."""
-    settings = read(
+    found = read(
         app("version: v25.0", "scopes: [b, a, b]", "managedBy: dashboard", "properties: {Limit: '5'}", "siteUrl: HTTPS://A.example")
     )  # fmt: skip
 
-    connector = settings.connectors["facebook-marketing"]
-    assert (settings.environment, settings.service_domain) == ("staging", "app-h.cyclr.com")
-    assert settings.previous_service_domain is None
+    connector = found.connectors["facebook-marketing"]
+    assert (found.environment, found.service_domain) == ("staging", "app-h.cyclr.com")
+    assert found.previous_service_domain is None
     assert (connector.app_id, connector.app_secret) == ("1234567890123456", "config:facebookAppSecret")
     assert (connector.app_name, connector.version, connector.managed_by) == ("Acme Ads", "v25.0", "dashboard")
     assert connector.scopes == ("a", "b")
@@ -120,9 +120,9 @@ def test_facebook_has_the_vendors_addresses_by_default():
 )  # fmt: skip
 def test_cyclr_addresses_are_resolved(lines, expected):
     """Api and console come from the region's table, or from what is given."""
-    settings = read(but(("api: https://api.cyclr.com", lines)))
+    found = read(but(("api: https://api.cyclr.com", lines)))
 
-    assert (settings.cyclr.api, settings.cyclr.console_url) == expected
+    assert (found.cyclr.api, found.cyclr.console_url) == expected
 
 
 def test_sandbox_domain_has_plain_http():
@@ -135,10 +135,10 @@ def test_sandbox_domain_has_plain_http():
         ("cyclr-connectors:facebook:\n    ", "cyclr-connectors:facebook: "),
     )
 
-    settings = read(text)
+    found = read(text)
 
-    assert settings.service_domain == "localhost:8703"
-    assert (settings.cyclr.api, settings.cyclr.console_url) == ("http://127.0.0.1:8702", "http://localhost:8703")
+    assert found.service_domain == "localhost:8703"
+    assert (found.cyclr.api, found.cyclr.console_url) == ("http://127.0.0.1:8702", "http://localhost:8703")
 
 
 def test_spelling_is_no_difference():
@@ -162,12 +162,12 @@ def test_secret_keys_are_those_of_config_references():
 
 def test_encrypted_value_inside_a_setting_is_refused():
     """A value that the engine has decrypted inside a mapping is not taken for a plain one, and not printed."""
-    settings = given_to_program(VALID)
+    program = given_to_program(VALID)
     values = {**runtime.CONFIG.get(), f"{PROJECT}:cyclr": json.dumps({"api": CANARY, "clientSecret": CANARY})}
     runtime.set_all_config(values, [f"{PROJECT}:cyclr", *runtime._SECRET_KEYS.get()])
 
     with pytest.raises(SettingsError) as refusal:
-        from_config(settings, "staging")
+        from_config(program, "staging")
 
     assert "cyclr is encrypted, wholly or in part" in str(refusal.value)
     assert CANARY not in str(refusal.value)
@@ -175,11 +175,11 @@ def test_encrypted_value_inside_a_setting_is_refused():
 
 def test_config_that_is_no_json_is_a_problem():
     """A text where the engine should have sent a mapping is named, and not printed."""
-    settings = given_to_program(VALID)
+    program = given_to_program(VALID)
     runtime.set_all_config({**runtime.CONFIG.get(), f"{PROJECT}:facebook": CANARY}, list(runtime._SECRET_KEYS.get()))
 
     with pytest.raises(SettingsError, match="facebook must be a mapping") as refusal:
-        from_config(settings, "staging")
+        from_config(program, "staging")
 
     assert CANARY not in str(refusal.value)
 
@@ -189,17 +189,20 @@ def test_other_projects_are_left_alone():
     assert read(config("aws:region: eu-west-1", "other:serviceDomian: x")) == read(VALID)
 
 
-@given(secret=st.text(st.characters(exclude_categories=["C"]), min_size=12, max_size=64).map(str.strip))
+@settings(max_examples=40, deadline=None)
+@given(secret=st.text(st.characters(exclude_categories=["C"]), max_size=64))
 def test_no_text_typed_for_a_reference_is_printed(secret):
-    """Whatever stands where a reference belongs, it is refused without being repeated."""
-    text = json.dumps(f"{secret}#")
+    """Whatever stands where a reference belongs, the refusal is the same text, so it tells nothing of it."""
 
-    with pytest.raises(SettingsError) as refusal:
-        read(but((" config:facebookAppSecret", f" {text}")))
+    def refusal(typed: str) -> str:
+        with pytest.raises(SettingsError) as raised:
+            read(but((" config:facebookAppSecret", f" {json.dumps(typed)}")))
+        return str(raised.value)
 
-    assert len(secret) < 12 or secret not in str(refusal.value)
+    assert refusal(f"x{secret}") == refusal("x")
 
 
+@settings(max_examples=40, deadline=None)
 @given(value=st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text()), st.just({"a": 1})))
 def test_no_value_raises_anything_else(value):
     """Any JSON value anywhere is a setting or a named problem."""

@@ -189,7 +189,7 @@ def test_text_that_refers_to_itself_ends(judged):
     assert any("anchor" in problem.what for problem in found.problems)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cut=st.integers(0, len(VALID)), noise=st.text("\t\n :-&*![]{}#'\"%@|>a1", max_size=6))
 def test_no_text_raises(judged, cut, noise):
     """Whatever an editor leaves behind is judged, never an exception."""

@@ -1,0 +1,116 @@
+"""The environment of a run, and what a failed one means."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from components.errors import ConnectorError, DeclarationError
+from stacks.operations import failures
+from stacks.operations.engine import Engine, environment
+
+HOME = "PULUMI_HOME"
+BACKEND = "PULUMI_BACKEND_URL"
+PHRASE = "PULUMI_CONFIG_PASSPHRASE"
+
+
+def test_environment_gives_the_sandbox_everything_it_needs(tmp_path: Path):
+    """Backend, home and passphrase of stack sandbox are in the checkout's ignored folder, and the backend is there."""
+    env = environment("sandbox", {"PATH": "/usr/bin"}, tmp_path)
+
+    assert env[BACKEND] == f"file://{tmp_path}/.pulumi/state"
+    assert env[HOME] == f"{tmp_path}/.pulumi/home"
+    assert env[PHRASE] == "sandbox"
+    assert (tmp_path / ".pulumi" / "state").is_dir()
+
+
+def test_environment_gives_other_stacks_no_backend(tmp_path: Path):
+    """A real environment is never looked for in a folder here, nor opened with a public passphrase."""
+    env = environment("production", {"PATH": "/usr/bin"}, tmp_path)
+
+    assert not {BACKEND, HOME, PHRASE} & set(env)
+    assert env["PULUMI_RUN_PROGRAM"] == "true"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(BACKEND, "s3://mine"), (HOME, "/mine"), (PHRASE, "mine"), ("PULUMI_RUN_PROGRAM", "false")]
+)
+def test_environment_keeps_what_the_user_set(tmp_path: Path, name: str, value: str):
+    """A default never replaces a setting of the user."""
+    assert environment("sandbox", {"PATH": "/usr/bin", name: value}, tmp_path)[name] == value
+
+
+def test_environment_leaves_a_passphrase_file_alone(tmp_path: Path):
+    """With a passphrase file no passphrase is set, which would win over it."""
+    assert PHRASE not in environment("sandbox", {"PATH": "", "PULUMI_CONFIG_PASSPHRASE_FILE": "/p"}, tmp_path)
+
+
+@pytest.mark.parametrize("path", ["/usr/bin:/bin", "", ":/usr/bin:"])
+def test_environment_puts_our_python_first(tmp_path: Path, path: str):
+    """The first python3 on PATH is the one with our packages, and no empty part lets the working folder in."""
+    parts = environment("x", {"PATH": path}, tmp_path)["PATH"].split(os.pathsep)
+
+    assert parts[0] == str(Path(sys.prefix) / "bin")
+    assert "" not in parts
+
+
+def test_engine_without_cli_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A missing CLI ends in the command that provides one."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    with pytest.raises(ConnectorError, match="make setup"):
+        Engine("x", folder=tmp_path, user={"PATH": str(tmp_path)}).run("version")
+
+
+@pytest.mark.parametrize(
+    ("version", "good"), [("v3.215.9", False), ("v3.216.0", True), ("3.274.1-dev.0", True), ("?", False)]
+)
+def test_engine_refuses_an_old_cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, good: bool):
+    """A CLI older than the first with everything that is needed is named with its version."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    cli = tmp_path / "pulumi"
+    cli.write_text(f"#!/bin/sh\necho '{version}'\n")
+    cli.chmod(cli.stat().st_mode | stat.S_IXUSR)
+    engine = Engine("x", folder=tmp_path, user={"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    if good:
+        assert engine.version.major == 3
+    else:
+        with pytest.raises(ConnectorError, match="too old"):
+            _ = engine.version
+
+
+@pytest.mark.parametrize(
+    ("stderr", "what", "kind"),
+    [
+        ("error: no stack named 'dev' found", "There is no stack dev", failures.NoStack),
+        ("error: get stack secrets manager: incorrect passphrase", "does not open", ConnectorError),
+        ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "need a passphrase", ConnectorError),
+        ("error: the stack is currently locked by 1 lock(s). Either wait", "Another update", ConnectorError),
+        ("error: [409] Conflict: Another update is currently in progress.", "Another update", ConnectorError),
+        ("error: PULUMI_ACCESS_TOKEN must be set for login", "Nobody is logged in", ConnectorError),
+        ("error: unable to open state directory \"file:///x\"", "cannot be reached", ConnectorError),
+        ("error: invalid YAML config file: yaml: line 6", "cannot read the settings", DeclarationError),
+        ("Traceback (most recent call last):\n  File \"x\"\nKeyError: 'x'", "engine failed", ConnectorError),
+        ("", "engine failed", ConnectorError),
+    ],
+)  # fmt: skip
+def test_failure_of_a_command_is_explained(stderr: str, what: str, kind: type[ConnectorError]):
+    """What the CLI prints becomes four parts: what it means, where, the CLI's own words, what to do."""
+    error = failures.of_command("dev", None, stderr)
+
+    assert type(error) is kind
+    assert what in error.what
+    assert error.fix
+    assert error.why
+    assert "Traceback" not in str(error)
+
+
+def test_settings_problem_names_the_file_that_was_used():
+    """With another stack file the error names that one."""
+    error = failures.of_command("dev", Path("/x/y.yaml"), "error: invalid YAML config file")
+
+    assert error.where == "/x/y.yaml"
