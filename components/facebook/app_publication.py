@@ -16,6 +16,7 @@ import pulumi
 from pulumi.dynamic import CreateResult, ReadResult, Resource, UpdateResult
 
 from components import errors, verdicts
+from components.facebook.app_rules import APP_INPUTS
 from components.facebook.graph import Graph, Probe
 from components.facebook.login_redirect import LABEL as REDIRECT_LABEL
 from components.facebook.login_redirect import PROVES_NOTHING
@@ -26,9 +27,7 @@ from components.vendor_access import Access
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
 INPUTS = (
-    Input("app_id", "app_id", "The App ID. Another one is another resource.", required=True),
-    Input("app_secret", "reference", "Where the app secret lives.", required=True),
-    Input("app_secret_version", "text", "What tells that the secret changed: its fingerprint.", required=True),
+    *APP_INPUTS,
     Input("redirect_uri", "url", "The app's own redirect URI: the control of the loopback probe.", required=True),
     Input("attestations", "attestations", "A person's word on `live` and `advanced_access`."),
 )

@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from components import errors, verdicts
-from components.fields import AppField, same
+from components.fields import AppField, Input, same
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
+APP_INPUTS = (
+    Input("app_id", "app_id", "The App ID. Another one is another resource.", required=True),
+    Input("app_secret", "reference", "Where the app secret lives.", required=True),
+    Input("app_secret_version", "text", "What tells that the secret changed: its fingerprint.", required=True),
+)
+"""How every resource of an app names it."""
 DOMAINS = AppField("app_domains", "app_domains", "app_domains", "App domains", "hosts")
 FIELDS = (
     AppField("name", "name", "app_name", "Display name"),

@@ -15,7 +15,7 @@ from pulumi.dynamic import CreateResult, ReadResult, Resource, UpdateResult
 
 from components import errors, verdicts
 from components.facebook import app_rules
-from components.facebook.app_rules import CLOSED, FIELDS, OPEN, Found
+from components.facebook.app_rules import APP_INPUTS, CLOSED, FIELDS, OPEN, Found
 from components.facebook.graph import CODE_PERMISSION, Graph
 from components.fields import Input
 from components.provider import VendorProvider
@@ -23,9 +23,7 @@ from components.secrets import fingerprint
 from components.vendor_access import Access
 
 INPUTS = (
-    Input("app_id", "app_id", "The App ID. Another one is another resource.", required=True),
-    Input("app_secret", "reference", "Where the app secret lives.", required=True),
-    Input("app_secret_version", "text", "What tells that the secret changed: its fingerprint.", required=True),
+    *APP_INPUTS,
     Input("name", "text", "The name that a customer sees in the login dialog."),
     Input("app_domains", "hosts", "App Domains that must be among the app's; others stay.", required=True),
     Input("website_url", "url", "Site URL; App Domains must match its domain."),

@@ -15,7 +15,7 @@ import pulumi
 from pulumi.dynamic import CreateResult, ReadResult, Resource, UpdateResult
 
 from components import derive, errors, verdicts
-from components.facebook.app_rules import DOMAINS
+from components.facebook.app_rules import APP_INPUTS, DOMAINS
 from components.facebook.graph import Graph, Probe
 from components.fields import Input
 from components.provider import VendorProvider, only_inputs
@@ -24,9 +24,7 @@ from components.vendor_access import Access
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
 INPUTS = (
-    Input("app_id", "app_id", "The App ID. Another one is another resource.", required=True),
-    Input("app_secret", "reference", "Where the app secret lives.", required=True),
-    Input("app_secret_version", "text", "What tells that the secret changed: its fingerprint.", required=True),
+    *APP_INPUTS,
     Input("redirect_uri", "url", "The URI, to the letter. Another one is another resource.", required=True),
     Input("attestation", "attestation", "A person's word, for an app whose probe proves nothing."),
 )

@@ -184,7 +184,7 @@ def _step(number: int, step: Step, numbers: dict[tuple[str, str], int]) -> Text:
     )
     for label, content in parts.items():
         prose = _wrapped(" " * 17 + content, " " * 17).lstrip()
-        indented = clean(prose if label in ("why", "proof") else content.replace("\n", "\n" + " " * 17))
+        indented = clean(prose if label == "why" else content.replace("\n", "\n" + " " * 17))
         text.append(f"\n         {label:<6}  ", "dim not bold").append(indented, "not bold")
     return text
 

@@ -178,6 +178,10 @@ FILE = {
         but(("acme-api", "&a acme-api"), ("acme-observation", "*a")),
         (("cyclr.clientId", "anchor or an alias"), ("cyclr.account", "anchor or an alias")),
     ),
+    "anchor twice": Broken(
+        but(("acme-api", f"&a k{CANARY}"), ("acme-observation", "&a x")),
+        (("cyclr.clientId", "anchor or an alias"), ("cyclr.account", "anchor or an alias")),
+    ),
     "merge key": one(app("<<: {version: v25.0}"), APP, "merge key"),
     "key that is a number": one(app("properties: {5: x}"), f"{APP}.properties", "no text"),
     "tag": one(but((" acme-api", " !secret acme-api")), "cyclr.clientId", "tag"),
