@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+import pulumi
+
 from components import engine, errors, http
 from components.calls import Answer, Call, Dialect, Fault
 from components.fields import AppField, from_app
@@ -58,6 +60,10 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
 }
 
 _tokens = TokenCache()
+
+
+NEARLY_SPENT = 80.0
+"""Percent of the hourly calls from which a run warns; other programs share them."""
 
 
 class Probe(StrEnum):
@@ -186,7 +192,12 @@ class Graph:
         return self._send(call, expect)
 
     def _send(self, call: Call, expect: Sequence[int] = ()) -> Answer:
-        return http.send(self._base, DIALECT, call, expect)
+        answer = http.send(self._base, DIALECT, call, expect)
+        if usage(answer) >= NEARLY_SPENT:
+            pulumi.log.warn(
+                f"Facebook: app {self._app_id} has used {usage(answer):g} % of its hourly calls; at 100 % looks are refused"
+            )
+        return answer
 
     def _signed(self) -> dict[str, str]:
         """Token and proof; the proof is demanded by apps with Require App Secret and ignored by others."""
@@ -213,14 +224,22 @@ def read_fault(answer: Answer) -> Fault | None:
     )
 
 
-def _usage(answer: Answer) -> str:
-    """What the usage header says, for the text of an error. Source: the rate-limiting page."""
+def usage(answer: Answer) -> float:
+    """The largest share of the app's hourly limits that is used; 0 where the header is absent.
+
+    Source: the rate-limiting page.
+    """
     try:
-        usage = json.loads(answer.headers.get("X-App-Usage", ""))
+        shares = json.loads(answer.headers.get("X-App-Usage", ""))
     except ValueError:
-        return ""
-    shares = [value for value in usage.values() if isinstance(value, int | float)] if isinstance(usage, dict) else []
-    return f" (the app has used {max(shares):g} % of its hourly calls)" if shares else ""
+        return 0
+    values = shares.values() if isinstance(shares, dict) else ()
+    return max((float(value) for value in values if isinstance(value, int | float)), default=0)
 
 
-DIALECT = Dialect("Facebook", read_fault, KINDS, PASSING, _FIXES, _usage)
+def _used(answer: Answer) -> str:
+    """The share, for the text of an error."""
+    return f" (the app has used {usage(answer):g} % of its hourly calls)" if usage(answer) else ""
+
+
+DIALECT = Dialect("Facebook", read_fault, KINDS, PASSING, _FIXES, _used)

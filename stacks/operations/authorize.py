@@ -151,6 +151,16 @@ def _new_link(declared: Declaration, account: str, installation: str) -> Link:
     return Link(account, installation, url, token["ExpiresAtUtc"])
 
 
+def _lifetime(expires_at: str) -> str:
+    """How long the link may still be opened, by this machine's clock."""
+    try:
+        end = datetime.datetime.fromisoformat(expires_at)
+    except ValueError:
+        return "the time that Cyclr allows"
+    left = (end.replace(tzinfo=end.tzinfo or datetime.UTC) - datetime.datetime.now(datetime.UTC)).total_seconds()
+    return f"{max(round(left / 60), 0)} minutes"
+
+
 def _show(link: Link, stack: str, *, as_json: bool, marked: bool) -> None:
     if as_json:
         output.document(
@@ -164,7 +174,8 @@ def _show(link: Link, stack: str, *, as_json: bool, marked: bool) -> None:
             }
         )
         return
-    click.echo(f"Open this link once, before {link.expires_at}, in a browser of the person who consents:", err=True)
+    until = f"{_lifetime(link.expires_at)} (until {link.expires_at})"
+    click.echo(f"Open this link once, within {until}, in a browser of the person who consents:", err=True)
     click.echo(link.url)
     click.echo(f"It is a login to account {link.account}: do not store it or send it by mail.", err=True)
     if marked:

@@ -163,3 +163,17 @@ def test_wrong_secret_is_not_authorised(environment):
         provider.create(environment.inputs(KIND))
 
     assert "config:facebookAppSecret" in str(refused.value)
+
+
+@pytest.mark.parametrize(("share", "warned"), [(79, 0), (81, 1)], ids=["below", "above"])
+def test_nearly_spent_calls_are_a_warning(environment, world, monkeypatch, share, warned):
+    """From 80 percent of the app's hourly calls on, each answer of Facebook warns; a look still succeeds."""
+    said = []
+    monkeypatch.setattr("pulumi.log.warn", said.append)
+    environment.people_set_everything()
+    world.behave("facebook", usage={"call_count": share})
+
+    environment.provider(KIND).create(environment.inputs(KIND))
+
+    assert bool(said) is bool(warned)
+    assert all(f"{share} %" in text for text in said)

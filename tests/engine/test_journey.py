@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.stack import STACK, do
 from tests.people import Browser, consent
-from tests.worlds import APP_ID, CONNECTOR, CUSTOMER
+from tests.worlds import API_SECRET, APP_ID, APP_SECRET, CONNECTOR, CUSTOMER
 
 pytestmark = pytest.mark.engine
 
@@ -79,6 +79,7 @@ def test_second_up_changes_nothing_and_a_look_writes_nothing(ready_stack):
     assert "8 unchanged" in again.stdout, again.stdout
 
     before = ready_stack.state()
+    assert [secret for secret in (APP_SECRET, API_SECRET) if secret.encode() in before] == []
     ready_stack.world.forget_requests()
     code, _ = ready_stack.status()
 

@@ -132,6 +132,15 @@ def test_config_file_stands_for_the_stack_in_its_name(write, tmp_path):
     assert "pulumi config set -s sandbox --config-file elsewhere/Pulumi.sandbox.yaml --path cyclr.account" in ran.stdout
 
 
+def test_named_stack_wins_over_the_name_of_the_file(write):
+    """With -s the commands are for that stack, whatever the file is called."""
+    file = write(but(("account:", "acount:")))
+
+    ran = check("-s", "production", "--config-file", str(file))
+
+    assert "pulumi config set -s production " in ran.stdout
+
+
 def test_missing_stack_lists_those_that_have_a_file(write):
     """Without -s the error names the stacks to choose from, and no example."""
     write(VALID)
