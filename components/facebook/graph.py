@@ -195,7 +195,7 @@ class Graph:
         answer = http.send(self._base, DIALECT, call, expect)
         if usage(answer) >= NEARLY_SPENT:
             pulumi.log.warn(
-                f"Facebook: app {self._app_id} has used {usage(answer):g} % of its hourly calls; at 100 % looks are refused"
+                f"Facebook: app {self._app_id} has used {usage(answer):g} % of its hourly calls; at 100 % it refuses"
             )
         return answer
 
