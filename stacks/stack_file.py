@@ -88,6 +88,11 @@ def judge_text(text: str, file: Path, stack: str) -> StackFile:
     return replace(_judge(file, stack, document), text=text)
 
 
+def usual(stack: str) -> Path:
+    """The file that the CLI takes for a stack, which may be named organisation/project/name."""
+    return FOLDER / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
 def stack_of(file: Path) -> str:
     """The stack that a file is for, which its name says."""
     match = _NAME.fullmatch(file.name)
@@ -102,7 +107,7 @@ def shown(file: Path) -> str:
 
 def _judge(file: Path, stack: str, document: Document) -> StackFile:
     top: dict[str, Any] = document.value or {}
-    commands = Commands(stack, None if file.resolve().parent == FOLDER else shown(file))
+    commands = Commands(stack, None if file.resolve() == usual(stack) else shown(file))
     config = top.get("config")
     ours = {name: value for key, value in _items(config) for space, _, name in [key.partition(":")] if space == PROJECT}
     secrets = {name: value for name, value in ours.items() if name not in KEYS and value is not None}

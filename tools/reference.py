@@ -92,7 +92,7 @@ def _outputs() -> Iterator[str]:
 
 
 def _cell(value: object) -> str:
-    if value in (None, "", (), [], {}):
+    if value in (None, "", (), [], {}) or isinstance(value, BaseModel):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -11,8 +11,7 @@ from stacks import stack_file
 
 def stack_file_path(stack: str, config_file: Path | None = None) -> Path:
     """The stack file: the one that was named, or the one that the CLI takes for the stack."""
-    # A stack may be named organisation/project/name; its file is named by the last part.
-    return config_file or stack_file.FOLDER / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+    return config_file or stack_file.usual(stack)
 
 
 def no_stack() -> click.UsageError:

@@ -133,12 +133,12 @@ def test_config_file_stands_for_the_stack_in_its_name(write, tmp_path):
 
 
 def test_named_stack_wins_over_the_name_of_the_file(write):
-    """With -s the commands are for that stack, whatever the file is called."""
+    """With -s the commands are for that stack and name the file, whatever it is called."""
     file = write(but(("account:", "acount:")))
 
     ran = check("-s", "production", "--config-file", str(file))
 
-    assert "pulumi config set -s production " in ran.stdout
+    assert "pulumi config set -s production --config-file Pulumi.staging.yaml --path" in ran.stdout
 
 
 def test_missing_stack_lists_those_that_have_a_file(write):
@@ -180,3 +180,10 @@ def test_check_starts_without_the_engine():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout.splitlines()[-1] == "0 []"
+
+
+def test_file_of_a_qualified_stack_is_named_by_its_last_part(write):
+    """A stack named with organisation and project has the file that the CLI takes for it."""
+    write(VALID)
+
+    assert check("-s", "acme/cyclr-connectors/staging").exit_code == 0
