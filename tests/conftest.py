@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 import stamina
 from pytest_socket import socket_allow_hosts
@@ -14,6 +15,9 @@ from components.facebook import graph
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 MORE_ATTEMPTS_THAN_ANY = 1000
+
+hypothesis.settings.register_profile("here", deadline=None)  # a loaded machine is slow, not wrong
+hypothesis.settings.load_profile("here")
 
 _resolved: dict[str, set[str]] = {}
 

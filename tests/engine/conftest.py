@@ -51,6 +51,7 @@ def ready_stack(stack: EngineStack) -> EngineStack:
     stack.up()
     environment = Environment(stack.world)
     environment.people_set_everything()
+    stack.world.dashboard(api_access_to_settings=True)
     assert stack.command("attest", CONNECTOR_KEY, "advanced_access", "--by", "jane@acme.example").returncode == 0
     environment.authorise()
     stack.up()

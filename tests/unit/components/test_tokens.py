@@ -31,8 +31,16 @@ def ask_at_once(cache, make):
 
 def test_token_is_made_once_under_threads():
     """Sixteen threads that ask at once cost the vendor one request."""
-    made = []
-    got = ask_at_once(TokenCache(), lambda: made.append(1) or "token")
+    made, again = [], threading.Event()
+
+    def make():
+        made.append(1)
+        if len(made) > 1:
+            again.set()
+        again.wait(timeout=0.1)  # long enough for a second maker, who must not come
+        return "token"
+
+    got = ask_at_once(TokenCache(), make)
 
     assert (got, len(made)) == (["token"] * THREADS, 1)
 
