@@ -144,16 +144,8 @@ class OAuthConnector(pulumi.ComponentResource):
 
 def _named(connector: str, seen: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every open step, with the connector and the resource that it belongs to."""
-    return [
-        {
-            "connector": connector,
-            "resource": kind.partition(" ")[0],
-            **step,
-            "proof": verdicts.proof_for(connector, step["proof"]),
-        }
-        for kind, (_, steps) in seen.items()
-        for step in steps
-    ]
+    named = [(kind.partition(" ")[0], step) for kind, (_, steps) in seen.items() for step in steps]
+    return verdicts.reported(connector, named)
 
 
 def _present(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,10 @@ ANY_CONNECTOR = "CONNECTOR"
 """Stands in a proof for the connector's name, which a resource does not know."""
 
 
+EVERY_OTHER = "every other step"
+"""Stands in `after` of the step that tries everything at once."""
+
+
 class Verdict(StrEnum):
     """What the observation said."""
 
@@ -67,7 +71,7 @@ class OpenStep:
     proof: str
     """What will tick it off."""
     after: tuple[str, ...] = ()
-    """Labels of the steps that come first."""
+    """Labels of the steps that come first; a resource may name steps that turn out not to be open."""
 
 
 def attested(setting: Setting, attestations: Mapping[str, Any]) -> Setting:
@@ -85,9 +89,19 @@ def attestation(setting: str, environment: str) -> str:
     return f"an attestation: cyclr-connectors attest -s {environment} {ANY_CONNECTOR} {setting} --by YOU@YOUR.COMPANY"
 
 
-def proof_for(connector: str, proof: str) -> str:
-    """The proof as every output and report shows it."""
-    return proof.replace(ANY_CONNECTOR, connector)
+def reported(connector: str, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """A connector's open steps (resource, step) as every output and report shows them.
+
+    `after` then names open steps alone.
+    """
+    labels = [str(step["setting"]) for _, step in steps]
+    shown = []
+    for resource, step in steps:
+        first = labels if EVERY_OTHER in step["after"] else step["after"]
+        after = [label for label in labels if label in first and label != step["setting"]]
+        proof = str(step["proof"]).replace(ANY_CONNECTOR, connector)
+        shown.append({"connector": connector, "resource": resource, **step, "proof": proof, "after": after})
+    return shown
 
 
 def stands(setting: Setting) -> bool:

@@ -214,7 +214,7 @@ def _consent_step(
         setting.evidence,
         setting.note + lost,
         "the observation installation is authenticated after the mark of `authorize`",
-        after,
+        (*after, verdicts.EVERY_OTHER),
     )
 
 

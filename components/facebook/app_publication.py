@@ -37,6 +37,7 @@ LOOPBACK = "http://localhost/cyclr-connectors-loopback-probe"
 LIVE, ADVANCED = "live", "advanced_access"
 LABELS = {LIVE: "App Mode", ADVANCED: "Advanced Access"}
 DECLARED = {LIVE: "live", ADVANCED: "granted"}
+OWN_REFUSED = "the app refuses its own redirect URI"
 LIVE_PROOF = "the loopback probe is refused while the app's own redirect URI is accepted"
 
 
@@ -89,7 +90,7 @@ def observe_mode(graph: Graph, redirect_uri: str, *, seen_before: bool) -> Setti
     if graph.probe(redirect_uri) is Probe.REFUSED:
         return _mode(
             Verdict.INCONCLUSIVE,
-            "the app refuses its own redirect URI, so a refused loopback URI says nothing of its mode",
+            f"{OWN_REFUSED}, so a refused loopback URI says nothing of its mode",
         )
     if not seen_before:
         return _mode(
@@ -101,8 +102,8 @@ def observe_mode(graph: Graph, redirect_uri: str, *, seen_before: bool) -> Setti
 
 def open_step(access: Access, props: Mapping[str, Any], setting: Setting) -> OpenStep:
     """What a person does about it."""
-    waits = setting.setting == LIVE and setting.note.startswith("the app refuses its own")
-    probed = setting.setting == LIVE and (waits or setting.verdict is Verdict.REFUSED)
+    refused_own = setting.note.startswith(OWN_REFUSED)
+    probed = setting.setting == LIVE and (refused_own or setting.verdict is Verdict.REFUSED)
     proof = LIVE_PROOF if probed else verdicts.attestation(setting.setting, access.environment)
     return OpenStep(
         LABELS[setting.setting],
@@ -112,7 +113,7 @@ def open_step(access: Access, props: Mapping[str, Any], setting: Setting) -> Ope
         setting.evidence,
         setting.note,
         proof,
-        (REDIRECT_LABEL,) if waits else (),
+        (REDIRECT_LABEL,) if probed else (),
     )
 
 

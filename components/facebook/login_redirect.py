@@ -15,7 +15,7 @@ import pulumi
 from pulumi.dynamic import CreateResult, ReadResult, Resource, UpdateResult
 
 from components import derive, errors, verdicts
-from components.facebook.app_rules import APP_INPUTS, DOMAINS
+from components.facebook.app_rules import APP_INPUTS, DOMAINS, GATE
 from components.facebook.graph import Graph, Probe
 from components.fields import Input
 from components.provider import VendorProvider, only_inputs
@@ -31,6 +31,8 @@ INPUTS = (
 
 LABEL = "Valid OAuth Redirect URIs"
 LOGIN_CAUSES = "one of: not in the list; Client or Web OAuth login is off; the Login product is missing"
+NO_DOMAIN = "App Domain"
+"""How the cause starts while the App Domain is missing, which comes first."""
 PROVES_NOTHING = "the probe accepted an address that nobody can have registered, so it proves nothing on this app"
 
 
@@ -87,7 +89,7 @@ def observe(graph: Graph, redirect_uri: str) -> tuple[Verdict, str]:
     domains = graph.read([DOMAINS])["app_domains"]
     if any(host == domain or host.endswith("." + domain) for domain in domains):
         return Verdict.REFUSED, LOGIN_CAUSES
-    return Verdict.REFUSED, f"App Domain {host} is missing (facebook.AppSettings); once it is there, {LOGIN_CAUSES}"
+    return Verdict.REFUSED, f"{NO_DOMAIN} {host} is missing (facebook.AppSettings); once it is there, {LOGIN_CAUSES}"
 
 
 def open_step(access: Access, props: Mapping[str, Any], setting: Setting) -> OpenStep:
@@ -103,6 +105,7 @@ def open_step(access: Access, props: Mapping[str, Any], setting: Setting) -> Ope
         "the code-exchange probe answers 100 instead of 191"
         if refused
         else verdicts.attestation("redirect_uri", access.environment),
+        (GATE, DOMAINS.label) if setting.note.startswith(NO_DOMAIN) else (),
     )
 
 

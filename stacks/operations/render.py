@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def steps_document(look: Look) -> dict[str, Any]:
 
 def ordered(look: Look) -> list[Step]:
     """All open steps, connector by connector, each after those that its `after` names; otherwise as they come."""
-    return [step for resources in look.connectors.values() for step in _in_order(_steps(resources))]
+    return [step for name, each in look.connectors.items() for step in _in_order(_steps(name, each))]
 
 
 def verdict(look: Look) -> tuple[str, str]:
@@ -100,7 +100,7 @@ def _connector(look: Look, name: str, resources: tuple[Resource, ...]) -> dict[s
     return {
         "name": name,
         "ready": look.complete and all(each.ready for each in resources),
-        "open_steps": [asdict(step) for step in _in_order(_steps(resources))],
+        "open_steps": [asdict(step) for step in _in_order(_steps(name, resources))],
         "settings": [{"resource": each.kind} | _plain(asdict(s)) for each in resources for s in each.settings],
     }
 
@@ -121,21 +121,10 @@ def _change(resource: Resource) -> dict[str, Any]:
     return _place(resource) | {"operation": resource.planned, "differences": differences} | cause
 
 
-def _steps(resources: Iterable[Resource]) -> Iterator[Step]:
-    for resource in resources:
-        for step in resource.open_steps:
-            yield Step(
-                connector=resource.connector,
-                resource=resource.kind,
-                setting=step.setting,
-                value=step.value,
-                where=step.where,
-                verdict=str(step.verdict),
-                evidence=str(step.evidence),
-                cause=step.cause,
-                proof=verdicts.proof_for(resource.connector, step.proof),
-                after=step.after,
-            )
+def _steps(connector: str, resources: Iterable[Resource]) -> list[Step]:
+    named = [(each.kind, asdict(step)) for each in resources for step in each.open_steps]
+    steps = [_plain(step) for step in verdicts.reported(connector, named)]
+    return [Step(**{**step, "after": tuple(step["after"])}) for step in steps]
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:

@@ -166,10 +166,7 @@ def _change(one: Difference) -> str:
 
 
 def _step(number: int, step: Step, numbers: dict[tuple[str, str], int]) -> Text:
-    first = [
-        f"step {numbers[step.connector, label]} ({label})" if (step.connector, label) in numbers else f"{label} (done)"
-        for label in step.after
-    ]
+    first = [f"step {numbers[step.connector, label]} ({label})" for label in step.after]
     parts = {
         "value": step.value,
         "link": step.where,

@@ -128,7 +128,7 @@ def test_empty_library_is_one_step_and_a_consent_after_it(environment):
     found = steps(look(environment))
 
     assert list(found) == ["Client ID and Client Secret", "Consent"]
-    assert found["Consent"]["after"] == ["Client ID and Client Secret"]
+    assert found["Consent"]["after"] == ["Client ID and Client Secret", "every other step"]
     assert found["Client ID and Client Secret"]["value"] == (
         f"Client ID: {APP_ID}; Client Secret: config:facebookAppSecret"
     )

@@ -322,7 +322,7 @@ def test_outputs_are_ready_where_everything_stands(program):
     }
 
 
-STEP = {"setting": "App Mode", "value": "live", "verdict": "refused", "proof": "the next look"}
+STEP = {"setting": "App Mode", "value": "live", "verdict": "refused", "proof": "the next look", "after": []}
 
 
 def with_step(suffix, step=STEP):

@@ -130,7 +130,29 @@ def test_outputs_are_plain_json():
 
 def test_proof_by_a_word_is_a_command_once_the_connector_is_known():
     """A step that only a person's word closes shows the whole command that writes it."""
-    proof = verdicts.proof_for("facebook-marketing", verdicts.attestation("live", "staging"))
+    step = {"setting": "App Mode", "proof": verdicts.attestation("live", "staging"), "after": []}
+    (shown,) = verdicts.reported("facebook-marketing", [("facebook.AppPublication", step)])
+    proof = shown["proof"]
 
     assert "cyclr-connectors attest -s staging facebook-marketing live --by" in proof
     assert verdicts.ANY_CONNECTOR not in proof
+
+
+@pytest.mark.parametrize(
+    ("after", "shown"),
+    [
+        ([], []),
+        (["one", "closed"], ["one"]),
+        ([verdicts.EVERY_OTHER], ["one", "two"]),
+        (["one", verdicts.EVERY_OTHER], ["one", "two"]),
+    ],
+    ids=["none", "a closed step is no longer named", "every other step", "both"],
+)
+def test_reported_after_names_open_steps_alone(after, shown):
+    """What a report lists under `after` are labels of steps that are open, in their order."""
+    steps = [{"setting": name, "proof": "", "after": []} for name in ("one", "two")]
+    last = {"setting": "last", "proof": "", "after": after}
+
+    reported = verdicts.reported("facebook-marketing", [("facebook.AppSettings", step) for step in [*steps, last]])
+
+    assert reported[-1]["after"] == shown
