@@ -36,6 +36,9 @@ SHORTEST_HIDDEN = 6
 
 _sessions = threading.local()
 
+# A retry is our own business until it fails: its log line would stand bare between those of the engine.
+stamina.instrumentation.set_on_retry_hooks([])
+
 
 class _TooLarge(requests.RequestException):
     """The body is larger than LARGEST_BODY."""

@@ -5,6 +5,7 @@ An explicit provider keeps unrelated stack config out of the state and gives all
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ import pulumi
 from pulumi.dynamic import Config
 
 from components import secrets
+from components.errors import AuthError
 
 SECRET_PREFIX = "secret."  # noqa: S105 - the name of a key
 _KEYS = {
@@ -26,6 +28,7 @@ _KEYS = {
     "cyclr_client_id": "cyclrClientId",
     "cyclr_client_secret": "cyclrClientSecret",
     "secret_names": "secretNames",
+    "references": "references",
 }
 
 
@@ -43,6 +46,8 @@ class Access:
     www_url: str = "https://www.facebook.com"
     dashboard_url: str = "https://developers.facebook.com"
     graph_version: str = "v25.0"
+    references: Mapping[str, str] = field(default_factory=dict)
+    """App id (client id) -> the secret reference that the stack file has now."""
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Config key -> value of every `config:` reference of the stack."""
 
@@ -50,16 +55,24 @@ class Access:
     def from_config(cls, config: Config) -> Access:
         """The access that `VendorAccess` handed to the provider process."""
         plain = {name: config.get(key) or "" for name, key in _KEYS.items()}
+        references = json.loads(plain.pop("references") or "{}")
         names = [name for name in plain.pop("secret_names").split(",") if name]
         values = {name: config.get(SECRET_PREFIX + name) or "" for name in names}
-        return cls(values=values, **plain)
+        return cls(values=values, references=references, **plain)
 
-    def resolve(self, reference: str, where: str) -> str:
+    def resolve(self, reference: str, where: str, belongs_to: str = "") -> str:
         """The secret behind a reference.
 
+        A state may hold a reference that the stack file no longer has: then the current one of `belongs_to` counts.
         Raises: AuthError, when there is no value.
         """
-        return secrets.resolve(reference, self.values, where)
+        try:
+            return secrets.resolve(reference, self.values, where)
+        except AuthError:
+            current = self.references.get(belongs_to, reference)
+            if current == reference:
+                raise
+        return secrets.resolve(current, self.values, where)
 
 
 class VendorAccess(pulumi.ProviderResource):
@@ -73,7 +86,8 @@ class VendorAccess(pulumi.ProviderResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`access` without values; `values` maps config keys to secret outputs."""
-        plain: dict[str, Any] = {key: getattr(access, name) for name, key in _KEYS.items() if name != "secret_names"}
+        plain: dict[str, Any] = {key: getattr(access, name) for name, key in _KEYS.items() if hasattr(access, name)}
+        plain["references"] = json.dumps(dict(access.references), sort_keys=True)
         plain["secretNames"] = ",".join(sorted(values))
         secret: dict[str, Any] = {SECRET_PREFIX + key: pulumi.Output.secret(value) for key, value in values.items()}
         project = pulumi.get_project()

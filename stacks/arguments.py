@@ -27,6 +27,7 @@ def access(settings: EnvironmentSettings) -> Access:
     """How the environment reaches both vendors, without any secret value."""
     return Access(
         environment=settings.environment,
+        references={each.app_id: each.app_secret for each in settings.connectors.values()},
         graph_url=settings.facebook.graph_url,
         www_url=settings.facebook.www_url,
         dashboard_url=settings.facebook.dashboard_url,

@@ -39,7 +39,7 @@ class SettingsError(pulumi.RunError):
     def __init__(self, environment: str, problems: list[Problem]) -> None:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         texts = "\n".join(problem.text() for problem in problems)
-        super().__init__(f"The settings of {environment} have {count}, nothing was sent:\n{texts}")
+        super().__init__(f"The settings of {environment} have {count}; nothing was changed:\n{texts}")
         self.environment, self.problems = environment, problems
 
 

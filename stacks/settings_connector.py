@@ -108,7 +108,8 @@ class ConnectorSettings(Settings):
         examples=["https://acme.example"],
     )
     properties: dict[PropertyName, Text] = Field(
-        default_factory=dict, description="Properties of the observation installation, apart from the credentials."
+        default_factory=dict,
+        description="Properties of the observation installation, in plain text: never credentials.",
     )
     accounts: Some = Field(
         "all",

@@ -5,12 +5,15 @@ Source: Cyclr's manual on OAuth authentication; that the redirect shows the libr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, urlsplit
 
 from components import errors, http
 from components.calls import Answer, Call, Dialect, Fault
 
+ABOUT_CREDENTIALS = re.compile(r"client\s*id.*client\s*secret", re.IGNORECASE | re.DOTALL)
+"""The page of an entry without credentials: they `must be provided`. Its exact words are not known."""
 AUTHORISE_PATH = "/connectorauth/updateaccountconnectoroauth"
 
 
@@ -36,7 +39,8 @@ def authorise_link(service_url: str, installation: str, token: str) -> str:
 def open_authorise_link(service_url: str, installation: str, token: str) -> Mapping[str, str] | None:
     """What the first redirect of the authorise link asks the provider for: its query, each key once.
 
-    Not followed. Empty when it leads elsewhere (back to us); None when there is no redirect, only a page.
+    Not followed. Without `client_id` when it leads elsewhere: empty for a redirect back to us, `page` for a page that
+    says nothing of the entry. None for a page that asks for the entry's credentials.
     Raises: AuthError, when the service domain refuses a fresh token; not repeatable, since the token is used up.
     """
     query = {"id": installation, "token": token, "targetOrigin": service_url}
@@ -52,6 +56,6 @@ def open_authorise_link(service_url: str, installation: str, token: str) -> Mapp
     )
     answer = http.send(service_url, SERVICE_DOMAIN, call)
     if not 300 <= answer.status < 400:
-        return None
+        return None if ABOUT_CREDENTIALS.search(answer.text) else {"page": "unknown"}
     asked = parse_qs(urlsplit(answer.headers.get("Location", "")).query, keep_blank_values=True)
     return {key: values[0] for key, values in asked.items()} if "client_id" in asked else {}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, ReadResult, Resource, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 
 from components import errors, verdicts
 from components.cyclr import marks
@@ -27,7 +27,11 @@ INPUTS = (
     Input("account", "text", "The account's API id. Another one is another resource.", required=True),
     Input("connector", "text", "Name in the Connector Library. Another one is another resource.", required=True),
     Input("version", "text", "Release to install, e.g. `v25.0`; without one, the newest approved."),
-    Input("properties", "properties", "Account properties that must hold these values; others are not touched."),
+    Input(
+        "properties",
+        "properties",
+        "Account properties that must hold these values; others stay. Never credentials: they are plain text.",
+    ),
     Input("create_account", "flag", "Whether a missing account is made.", default=False),
 )
 
@@ -40,6 +44,13 @@ class ConnectorInstallationProvider(VendorProvider):
 
     INPUTS = INPUTS
     IDENTITY = ("account", "connector")
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Names are unique per account, so the old one goes first only where both would stand in the same account."""
+        result = super().diff(_id, olds, news)
+        return DiffResult(
+            result.changes, result.replaces, delete_before_replace="account" not in (result.replaces or [])
+        )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Adopt by name, else install once. From the install on, no failure loses the id."""

@@ -63,7 +63,9 @@ class ConnectorSetupProvider(VendorProvider):
     def _look(self, props: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
         place = f"cyclr.ConnectorSetup {props['connector']}, environment {self.access.environment}"
         with errors.located(place):
-            secret = self.access.resolve(props["client_secret"], "the client secret of the connector")
+            secret = self.access.resolve(
+                props["client_secret"], "the client secret of the connector", props["client_id"]
+            )
             mark = fingerprint(secret, props["client_id"])
             ends = bool(olds.get("link_ends_consent"))
             try:
@@ -197,7 +199,7 @@ def _installation_step(access: Access, props: Mapping[str, Any], setting: Settin
         setting.verdict,
         setting.evidence,
         f"{setting.note}; nothing could be observed through it",
-        "the next pulumi up installs it again (cyclr.ConnectorInstallation)",
+        "the next pulumi up installs it again, if its account is there (cyclr.ConnectorInstallation)",
     )
 
 

@@ -17,7 +17,8 @@ from components.verdicts import Evidence, Setting, Verdict
 
 OWN_CREDENTIALS = ("ClientId", "ClientSecret")
 LIMIT = "a secret typed into the library later is not seen until the next consent"
-PAGE = "the authorise link leads to a page instead of the login dialog: most likely the library entry is empty"
+PAGE = "the authorise link leads to a page instead of the login dialog: the library entry is not filled in"
+OTHER_PAGE = "the authorise link leads to a page that says nothing of the library entry: look again later"
 HIDDEN = "shown as soon as the authorise link leads to the login dialog"
 BOUNCED = "the authorise link of an authenticated installation does not show the login dialog at this vendor"
 OWN_START = "the observation installation has its own"
@@ -36,7 +37,7 @@ class Seen:
     """Those of OWN_CREDENTIALS that the installation itself holds."""
     mark: marks.Consent | None
     dialog: Mapping[str, str] | None
-    """Query of the redirect to the login dialog; empty when the link led elsewhere, None when there was only a page."""
+    """Query of the redirect to the login dialog, as `open_authorise_link` gives it."""
 
 
 def seen(live: Mapping[str, Any], dialog: Mapping[str, str] | None) -> Seen:
@@ -74,8 +75,9 @@ def _shown(setting: str, declared: Any, look: Seen, found: Any) -> Setting:
         return Setting(setting, declared, None, Verdict.REFUSED, Evidence.OBSERVED, PAGE)
     if look.dialog is None:
         return Setting(setting, declared, None, Verdict.UNKNOWN, Evidence.NONE, HIDDEN)
-    if not look.dialog:
-        return Setting(setting, declared, None, Verdict.INCONCLUSIVE, Evidence.NONE, BOUNCED)
+    if "client_id" not in look.dialog:
+        note = OTHER_PAGE if look.dialog else BOUNCED
+        return Setting(setting, declared, None, Verdict.INCONCLUSIVE, Evidence.NONE, note)
     if look.own and setting == "client_id":
         return Setting(setting, declared, found, Verdict.INCONCLUSIVE, Evidence.NONE, _own(look))
     verdict = Verdict.ACCEPTED if found == declared else Verdict.REFUSED

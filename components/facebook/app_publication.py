@@ -67,7 +67,7 @@ class AppPublicationProvider(VendorProvider):
         with errors.located(f"facebook.AppPublication app {props['app_id']}, environment {self.access.environment}"):
             graph = Graph(self.access, props["app_id"], props["app_secret"])
             live = observe_mode(graph, props["redirect_uri"], seen_before=seen_before)
-            secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}")
+            secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}", props["app_id"])
         advanced = Setting(ADVANCED, DECLARED[ADVANCED], None, Verdict.UNKNOWN, Evidence.NONE, "it cannot be asked")
         word = props.get("attestations") or {}
         settings = [verdicts.attested(setting, word) for setting in (live, advanced)]

@@ -105,7 +105,7 @@ class AppSettingsProvider(VendorProvider):
     def _outputs(self, props: Mapping[str, Any], found: Found) -> dict[str, Any]:
         declared = app_rules.declared_fields(props)
         settings = app_rules.judge(props, found.live)
-        secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}")
+        secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}", props["app_id"])
         return {
             **app_rules.as_inputs(props, found.live),
             "declared": declared,

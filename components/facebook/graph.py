@@ -57,6 +57,10 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
         "check appId and the secret behind appSecret in the stack file, and the app's IP allowlists and restrictions; "
         "after a rotation run pulumi with --run-program"
     ),
+    errors.Rejected: (
+        "the reason above names what Facebook does not take: a value of the stack file, or a restriction of the app "
+        "(Settings > Advanced, e.g. its IP allowlists)"
+    ),
 }
 
 _tokens = TokenCache()
@@ -85,7 +89,7 @@ class Graph:
         self._version = access.graph_version
         self._app_id = app_id
         self._reference = reference
-        self._secret = access.resolve(reference, f"secret of app {app_id}")
+        self._secret = access.resolve(reference, f"secret of app {app_id}", app_id)
 
     def token(self) -> str:
         """The app token; having it proves that id and secret belong together. One per app and process.

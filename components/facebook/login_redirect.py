@@ -62,7 +62,7 @@ class LoginRedirectProvider(VendorProvider):
             graph = Graph(self.access, props["app_id"], props["app_secret"])
             uri = props["redirect_uri"]
             verdict, cause = observe(graph, uri)
-            secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}")
+            secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}", props["app_id"])
         evidence = Evidence.NONE if verdict is Verdict.INCONCLUSIVE else Evidence.OBSERVED
         found = {Verdict.ACCEPTED: uri}.get(verdict)
         setting = Setting("redirect_uri", uri, found, verdict, evidence, cause)

@@ -8,6 +8,7 @@ Never:  stores or logs the link, which equals a login.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,11 +68,13 @@ def command(
     name = declared.connector(connector)
     with located(f"cyclr-connectors authorize, environment {stack}"):
         target = _other(declared, name, account) if account else declaration.observation_installation(engine, name)
+        if not account:
+            _see_that_it_can_prove(declared, name, *target)
         _free(declared, *target, renew=renew, confirmed=yes)
         if not account:
             _mark(declared, name, *target)
         link = _new_link(declared, *target)
-    _show(link, stack, as_json=as_json, marked=not account)
+    _show(link, stack, options.target(stack, config_file), as_json=as_json, marked=not account)
 
 
 def _other(declared: Declaration, connector: str, account: str) -> tuple[str, str]:
@@ -88,6 +91,26 @@ def _other(declared: Declaration, connector: str, account: str) -> tuple[str, st
             fix="install it there, in Cyclr's console or by its API, and run this again",
         )
     return account, str(there["Id"])
+
+
+def _see_that_it_can_prove(declared: Declaration, connector: str, account: str, installation: str) -> None:
+    """See, before anything is ended or written, that a consent now would be one under the library entry's secret.
+
+    Raises: DeclarationError, when the installation holds credentials of its own.
+    """
+    app = declared.settings.connectors[connector]
+    declared.access.resolve(app.app_secret, f"appSecret of {connector}")
+    live = Cyclr(declared.access).installation(account, installation)
+    own = consent.seen(live, {}).own
+    if own:
+        raise DeclarationError(
+            "A consent now would prove nothing about the library entry",
+            where=f"installation {installation} in account {account}",
+            why=f"it has its own {' and '.join(own)}, which the consent would be given under",
+            fix=f"take {' and '.join(own)} out of its properties in Cyclr's console, then run this again",
+        )
+    if live.get("Authenticated") is True and (asked := _asked(declared, account, installation)):
+        _compare(declared, connector, asked)
 
 
 def _free(declared: Declaration, account: str, installation: str, *, renew: bool, confirmed: bool) -> None:
@@ -120,8 +143,32 @@ def _mark(declared: Declaration, connector: str, account: str, installation: str
     cyclr = Cyclr(declared.access)
     settings = declared.settings
     app = settings.connectors[connector]
-    service = derive.service_url(settings.service_domain)
-    asked = open_authorise_link(service, installation, cyclr.sign_in_token(account)["Token"]) or {}
+    asked = _asked(declared, account, installation)
+    _compare(declared, connector, asked)
+    secret = declared.access.resolve(app.app_secret, f"appSecret of {connector}")
+    scopes = tuple(consent.split_scopes(asked.get("scope", "")))
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    mark = marks.Consent(fingerprint(secret, app.app_id), scopes, today)
+    description = cyclr.installation(account, installation).get("Description")
+    if not marks.is_made_by(settings.environment, description):
+        click.echo(f"Installation {installation} was there before us: adding a mark to its Description.", err=True)
+    cyclr.describe(account, installation, marks.with_consent(description, mark))
+
+
+def _asked(declared: Declaration, account: str, installation: str) -> Mapping[str, str]:
+    """What the login dialog would be asked for; empty where the link does not lead to it."""
+    service = derive.service_url(declared.settings.service_domain)
+    token = Cyclr(declared.access).sign_in_token(account)["Token"]
+    return open_authorise_link(service, installation, token) or {}
+
+
+def _compare(declared: Declaration, connector: str, asked: Mapping[str, str]) -> None:
+    """Pass when the dialog is asked for what is declared.
+
+    Raises: DeclarationError, while it is asked for something else.
+    """
+    settings = declared.settings
+    app = settings.connectors[connector]
     wanted = {"client_id": app.app_id, "redirect_uri": derive.redirect_uri(settings.service_domain)}
     wrong = [
         f"{key} is {asked.get(key) or 'missing'}, declared {value}"
@@ -135,14 +182,6 @@ def _mark(declared: Declaration, connector: str, account: str, installation: str
             why="; ".join(wrong),
             fix=f"set what cyclr-connectors steps -s {settings.environment} lists before it, then run this again",
         )
-    secret = declared.access.resolve(app.app_secret, f"appSecret of {connector}")
-    scopes = tuple(consent.split_scopes(asked.get("scope", "")))
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    mark = marks.Consent(fingerprint(secret, app.app_id), scopes, today)
-    description = cyclr.installation(account, installation).get("Description")
-    if not marks.is_made_by(settings.environment, description):
-        click.echo(f"Installation {installation} was there before us: adding a mark to its Description.", err=True)
-    cyclr.describe(account, installation, marks.with_consent(description, mark))
 
 
 def _new_link(declared: Declaration, account: str, installation: str) -> Link:
@@ -161,7 +200,7 @@ def _lifetime(expires_at: str) -> str:
     return f"{max(round(left / 60), 0)} minutes"
 
 
-def _show(link: Link, stack: str, *, as_json: bool, marked: bool) -> None:
+def _show(link: Link, stack: str, target: str, *, as_json: bool, marked: bool) -> None:
     if as_json:
         output.document(
             {
@@ -179,4 +218,4 @@ def _show(link: Link, stack: str, *, as_json: bool, marked: bool) -> None:
     click.echo(link.url)
     click.echo(f"It is a login to account {link.account}: do not store it or send it by mail.", err=True)
     if marked:
-        click.echo(f"When the dialog is done: cyclr-connectors status -s {stack}", err=True)
+        click.echo(f"When the dialog is done: cyclr-connectors status {target}", err=True)

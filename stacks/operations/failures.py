@@ -14,7 +14,7 @@ from pulumi.automation.events import EngineEvent
 from components.errors import ConnectorError, DeclarationError
 
 
-class NoStack(ConnectorError):
+class NoStack(DeclarationError):
     """The backend has no such stack."""
 
 

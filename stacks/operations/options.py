@@ -14,6 +14,11 @@ def stack_file_path(stack: str, config_file: Path | None = None) -> Path:
     return config_file or stack_file.usual(stack)
 
 
+def target(stack: str, config_file: Path | None) -> str:
+    """What a printed command needs to mean the same environment."""
+    return f"-s {stack}" + (f" --config-file {stack_file.shown(config_file)}" if config_file else "")
+
+
 def no_stack() -> click.UsageError:
     """Nobody said which environment is meant."""
     there = ", ".join(stack_file.stacks())

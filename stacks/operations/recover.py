@@ -14,23 +14,27 @@ from pathlib import Path
 import click
 
 from components.errors import ConnectorError
-from stacks.operations import options
+from stacks.operations import options, output
 from stacks.operations.engine import Engine
 from stacks.operations.remains import Lock, Remains, find, forget
 
 
 @click.command("recover")
 @options.stack
+@options.as_json
 @options.config_file
 @click.option("--yes", is_flag=True, help="Cancel a lock whose process cannot be seen from here without asking.")
-def command(stack: str, config_file: Path | None, yes: bool) -> None:
+def command(*, stack: str, as_json: bool, config_file: Path | None, yes: bool) -> None:
     """Say what a killed update left behind, and take it away.
 
     Exit code 0: nothing to do, or done; 1: the stack is still locked.
     """
     engine = Engine(stack, config_file)
     remains = find(engine)
-    mend(engine, remains, click.echo, lambda question: yes or _asked(question))
+    said: list[str] = []
+    mend(engine, remains, said.append if as_json else click.echo, lambda question: yes or _asked(question))
+    if as_json:
+        output.document({"environment": stack, "found": bool(remains), "said": said})
 
 
 def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees: Callable[[str], bool]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from components import verdicts
@@ -63,7 +63,7 @@ def steps_document(look: Look) -> dict[str, Any]:
 
 def ordered(look: Look) -> list[Step]:
     """All open steps, connector by connector, each after those that its `after` names; otherwise as they come."""
-    return [step for name, each in look.connectors.items() for step in _in_order(_steps(name, each))]
+    return [_addressed(look, step) for name, each in look.connectors.items() for step in _in_order(_steps(name, each))]
 
 
 def verdict(look: Look) -> tuple[str, str]:
@@ -100,7 +100,7 @@ def _connector(look: Look, name: str, resources: tuple[Resource, ...]) -> dict[s
     return {
         "name": name,
         "ready": look.complete and all(each.ready for each in resources),
-        "open_steps": [asdict(step) for step in _in_order(_steps(name, resources))],
+        "open_steps": [asdict(step) for step in ordered(look) if step.connector == name],
         "settings": [{"resource": each.kind} | _plain(asdict(s)) for each in resources for s in each.settings],
     }
 
@@ -125,6 +125,12 @@ def _steps(connector: str, resources: Iterable[Resource]) -> list[Step]:
     named = [(each.kind, asdict(step)) for each in resources for step in each.open_steps]
     steps = [_plain(step) for step in verdicts.reported(connector, named)]
     return [Step(**{**step, "after": tuple(step["after"])}) for step in steps]
+
+
+def _addressed(look: Look, step: Step) -> Step:
+    """The step, with commands that mean this environment also where its stack file is another than the usual one."""
+    usual = f"-s {look.environment}"
+    return replace(step, value=step.value.replace(usual, look.target), proof=step.proof.replace(usual, look.target))
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:

@@ -272,3 +272,38 @@ def test_draft_release_is_not_installed(environment, world):
         )
 
     assert world.writes() == []
+
+
+def test_page_that_is_not_about_credentials_is_no_verdict(environment, world):
+    """A page at the authorise link that says nothing of the entry is inconclusive: it may be an outage."""
+    environment.make_ready()
+    world.fault(vendor="cyclr", path="/connectorauth", times=1, then={"status": 200, "body": {}})
+
+    outs = look(environment)
+
+    assert settings(outs)["client_id"] == ("inconclusive", "none")
+    assert "look again later" in steps(outs)["Client ID and Client Secret"]["cause"]
+
+
+def test_moved_account_makes_the_new_installation_before_the_old_goes(environment):
+    """A changed account replaces the installation after the new one stands, so a mistyped one costs nothing."""
+    provider = environment.provider(INSTALLATION)
+    olds = environment.inputs(INSTALLATION)
+
+    other = provider.diff("id", olds, {**olds, "account": "typo"})
+    renamed = provider.diff("id", olds, {**olds, "connector": "Facebook Messenger"})
+
+    assert (other.replaces, other.delete_before_replace) == (["account"], False)
+    assert (renamed.replaces, renamed.delete_before_replace) == (["connector"], True)
+
+
+def test_state_with_a_retired_reference_is_read_with_the_current_one(environment):
+    """A state whose reference is gone from the stack file is read with the secret that stands there now."""
+    environment.make_ready()
+    values = {"newKey": APP_SECRET, "cyclrClientSecret": "sandbox-api-secret"}
+    made = environment.provider(SETUP).create(environment.inputs(SETUP))
+    moved = environment.provider(SETUP, values=values, references={APP_ID: "config:newKey"})
+
+    assert moved.read(made.id, made.outs).outs["open_steps"] == []
+    with pytest.raises(errors.AuthError, match="config:facebookAppSecret"):
+        environment.provider(SETUP, values=values).read(made.id, made.outs)

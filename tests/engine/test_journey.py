@@ -129,3 +129,52 @@ def test_authorize_refuses_while_authenticated(ready_stack):
     assert "running integrations stop" in renewed.stderr
     consent(renewed.stdout.strip())
     assert ready_stack.status()[0] == 0
+
+
+def test_authorize_marks_nothing_under_own_credentials(ready_stack):
+    """With credentials of its own the installation proves those, so `authorize` refuses and ends nothing."""
+    world = ready_stack.world
+    world.change_installation(Properties=[{"Id": 1, "Name": "ClientSecret", "Value": APP_SECRET}])
+
+    refused = ready_stack.command("authorize", "--renew", "--yes")
+
+    assert refused.returncode == 2
+    assert "ClientSecret" in refused.stderr
+    assert world.installation()["Authenticated"] is True
+
+
+def test_renew_ends_nothing_while_the_library_is_wrong(ready_stack):
+    """`--renew` refuses before it cuts anything off when the dialog asks for other values than the declared ones."""
+    ready_stack.world.library(client_id="999")
+
+    refused = ready_stack.command("authorize", "--renew", "--yes")
+
+    assert refused.returncode == 2
+    assert "client_id is 999" in refused.stderr
+    assert ready_stack.world.installation()["Authenticated"] is True
+
+
+def test_mistyped_account_removes_nothing(ready_stack):
+    """An account that does not exist fails the update and leaves the good installation and its consent."""
+    ready_stack.edit(lambda config: config["cyclr-connectors:cyclr"].update(account="typo"))
+
+    failed = ready_stack.up(check=False)
+
+    assert failed.returncode != 0
+    assert "createAccount: true" in failed.stdout + failed.stderr
+    assert ready_stack.world.installation()["Authenticated"] is True
+
+
+def test_secret_reference_moves_without_an_error(ready_stack):
+    """A secret that moves to another reference is one update, and the environment stays ready."""
+    ready_stack.env["FACEBOOK_APP_SECRET"] = APP_SECRET
+    ready_stack.edit(
+        lambda config: config["cyclr-connectors:connectors"]["facebook-marketing"].update(
+            appSecret="env:FACEBOOK_APP_SECRET"
+        )
+    )
+
+    ready_stack.up()
+
+    assert ready_stack.outputs()["ready"] is True
+    assert ready_stack.status()[0] == 0

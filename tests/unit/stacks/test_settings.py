@@ -75,7 +75,7 @@ def test_refusal_of_one_problem_reads_as_a_whole():
         read(but(('"1234567890123456"', "12")))
 
     assert str(refusal.value) == (
-        "The settings of staging have 1 problem, nothing was sent:\n"
+        "The settings of staging have 1 problem; nothing was changed:\n"
         "connectors.facebook-marketing.appId is a number: put it into quotes, so that it stays a text and no digit is"
         " lost\n  fix: run: pulumi config set -s staging --path --type string"
         " connectors.facebook-marketing.appId 1234567890123456"
