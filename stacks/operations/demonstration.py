@@ -5,6 +5,7 @@ May be interrupted anywhere and run again: what a killed run left is found and t
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -24,6 +25,17 @@ POLL = 0.1
 """Seconds between two looks at that update."""
 
 
+THEIRS = (
+    "PULUMI_BACKEND_URL",
+    "PULUMI_CONFIG",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+    "PULUMI_HOME",
+    "PULUMI_STACK",
+)
+"""What a shell may hold for a company's own environments: the demo must not make a stack there."""
+
+
 def run(port_base: str | None = None) -> int:
     """Everything, in order; `port_base` as the user set it in the environment.
 
@@ -31,6 +43,7 @@ def run(port_base: str | None = None) -> int:
     """
     addresses = sandbox.start(sandbox.parse_port_base(port_base))
     click.echo(f"Sandbox    Facebook and Cyclr on this machine: {addresses.control}")
+    _keep_to_itself()
     engine = Engine(SANDBOX, for_demo(Files(CHECKOUT), addresses))
     home = CHECKOUT / ".pulumi"
     home.mkdir(exist_ok=True)
@@ -41,6 +54,13 @@ def run(port_base: str | None = None) -> int:
     output.text(terminal.status(seen))
     click.echo(f"\n{_next(seen, addresses)}")
     return 1 if render.exit_code(seen) == render.NOT_OBSERVED else 0
+
+
+def _keep_to_itself() -> None:
+    """The demo's state is in the checkout, whatever the shell has set for other environments."""
+    set_aside = sorted(name for name in THEIRS if os.environ.pop(name, None))
+    if set_aside:
+        click.echo(f"State      in .pulumi/state; not used here: {', '.join(set_aside)} of this shell")
 
 
 def _prepare(engine: Engine) -> None:

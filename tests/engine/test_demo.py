@@ -94,6 +94,19 @@ def test_demo_goes_on_after_any_end(checkout: Checkout, at: str, number: signal.
         assert "Run it again" in said
 
 
+def test_demo_leaves_a_companys_backend_alone(checkout: Checkout, tmp_path: Path):
+    """Backend and passphrase that a shell holds for other environments are set aside, and the demo says so."""
+    company = tmp_path / "company"
+    company.mkdir()
+    checkout.env.update({"PULUMI_BACKEND_URL": f"file://{company}", "PULUMI_CONFIG_PASSPHRASE": "theirs"})
+
+    done = checkout.demo()
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not used here: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE" in done.stdout
+    assert list(company.iterdir()) == []
+
+
 def test_demo_run_twice_at_once_ends_well_twice(checkout: Checkout):
     """A second run waits for the first."""
     runs = [subprocess.Popen(DEMO, cwd=checkout.folder, env=checkout.env, stdout=subprocess.DEVNULL) for _ in range(2)]
