@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.declared import Environment
-from tests.engine.environment import engine_environment
+from tests.engine.environment import end_orphans, engine_environment
 from tests.engine.shape import Shape
 from tests.engine.stack import CONNECTOR_KEY, EngineStack
 from tests.worlds import World, running_sandbox
 
 
 @pytest.fixture
-def pulumi_env(tmp_path: Path) -> dict[str, str]:
+def pulumi_env(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a run of the CLI that touches only this test's folder."""
-    return engine_environment(tmp_path)
+    yield engine_environment(tmp_path)
+    end_orphans(tmp_path)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -32,3 +33,14 @@ def engine_environment(folder: Path) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "NO_COLOR": "1",
     }
+
+
+def end_orphans(folder: Path) -> None:
+    """End what a killed engine left: its plugin process lives on, with the test's folder in its environment."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            ours = int(process.name) != os.getpid() and os.fsencode(folder) in (process / "environ").read_bytes()
+            if ours:
+                os.kill(int(process.name), signal.SIGKILL)
+        except (OSError, ValueError):
+            continue  # it ended meanwhile, or is somebody else's
