@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets as randomness
+import threading
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -64,6 +65,8 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
 }
 
 _tokens = TokenCache()
+_warned = threading.Event()
+"""Whether this process, which lives for one run, has warned already."""
 
 
 NEARLY_SPENT = 80.0
@@ -197,7 +200,8 @@ class Graph:
 
     def _send(self, call: Call, expect: Sequence[int] = ()) -> Answer:
         answer = http.send(self._base, DIALECT, call, expect)
-        if usage(answer) >= NEARLY_SPENT:
+        if usage(answer) >= NEARLY_SPENT and not _warned.is_set():
+            _warned.set()
             pulumi.log.warn(
                 f"Facebook: app {self._app_id} has used {usage(answer):g} % of its hourly calls; at 100 % it refuses"
             )

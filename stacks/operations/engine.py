@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ from pulumi import automation
 from pulumi.automation.events import EngineEvent
 from semver import VersionInfo
 
-from stacks.operations import failures
+from stacks.operations import failures, observed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROJECT = "cyclr-connectors"
@@ -95,8 +96,27 @@ class Engine:
             problem = failures.of_look(self.stack, self.config_file, events, "\n".join(said))
             if problem:
                 raise problem from None
-            return Sight(tuple(events), tuple(self.export()["deployment"].get("resources") or ()))
+            state = tuple(self.export()["deployment"].get("resources") or ())
+            return Sight((*events, *self._rest(events, state)), state)
         return Sight(tuple(events))
+
+    def _rest(self, events: list[EngineEvent], state: Sequence[Mapping[str, Any]]) -> list[EngineEvent]:
+        """Reads of what a failure kept the engine from reaching although it does not depend on it; writes nothing.
+
+        The engine stops its program at the first error, which comes before other resources are even registered.
+        """
+        urns = observed.unreached(events, state)
+        more: list[EngineEvent] = []
+        if urns:
+            with suppress(automation.CommandError):  # its errors are among the events
+                _patiently(lambda: self._refresh(urns, more))
+        return observed.reads(more)
+
+    def _refresh(self, urns: list[str], events: list[EngineEvent]) -> None:
+        config_file = str(self.config_file) if self.config_file else None
+        self._selected().preview_refresh(
+            target=urns, run_program=False, config_file=config_file, on_event=events.append
+        )
 
     def export(self) -> dict[str, Any]:
         """The stack's deployment; secret values stay encrypted."""

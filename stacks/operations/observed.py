@@ -60,6 +60,29 @@ def failures(events: Iterable[EngineEvent]) -> dict[str, str]:
     return found
 
 
+def unreached(events: Iterable[EngineEvent], state: Iterable[Mapping[str, Any]]) -> list[str]:
+    """URNs of vendor resources in the state that were neither read nor depend on one whose read failed."""
+    events = list(events)
+    read, failed = refreshed(events), failures(events)
+    return [
+        str(entry["urn"])
+        for entry in state
+        if entry["type"].startswith("pulumi-python:dynamic/")
+        and entry["urn"] not in read
+        and entry["urn"] not in failed
+        and not set(entry.get("dependencies") or ()) & set(failed)
+    ]
+
+
+def reads(events: Iterable[EngineEvent]) -> list[EngineEvent]:
+    """The reads of a plain refresh, told as those of a preview with refresh: there each ends as `refresh`."""
+    found = [event for event in events if event.res_outputs_event or event.diagnostic_event]
+    for event in found:
+        if event.res_outputs_event:
+            event.res_outputs_event.metadata.op = OpType.REFRESH
+    return found
+
+
 def parents(events: Iterable[EngineEvent], state: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """URN -> URN of the parent."""
     found = {str(entry["urn"]): str(entry.get("parent", "")) for entry in state}

@@ -76,6 +76,28 @@ def test_drift_taken_into_the_state_is_still_seen(ready_stack):
     assert (code, document["ready"]) == (7, False)
 
 
+REFUSAL = {"error": {"code": 1, "message": "Error validating client secret.", "type": "OAuthException"}}
+
+
+def test_refusal_by_one_vendor_hides_nothing_of_the_other(ready_stack):
+    """A vendor that refuses us at once is `not authorised`, exit 1, and the other vendor's resources are still seen."""
+    ready_stack.world.fault(
+        vendor="facebook", path="oauth/access_token", times=None, then={"status": 400, "body": REFUSAL}
+    )
+    before = ready_stack.state()
+    ready_stack.world.forget_requests()
+
+    code, document = ready_stack.status()
+
+    unseen = {entry["resource"]: entry["class"] for entry in document["not_observed"]}
+    seen = {entry["resource"] for entry in document["connectors"][0]["settings"]}
+    assert (code, document["ready"]) == (1, False)
+    assert unseen["facebook.AppSettings"] == "not authorised"
+    assert {"cyclr.ConnectorInstallation", "cyclr.ConnectorSetup"} <= seen
+    assert ready_stack.world.writes() == []
+    assert ready_stack.state() == before
+
+
 def test_outage_is_exit_1_and_no_drift(ready_stack):
     """A vendor that does not answer is `not observed`, exit 1; the other vendor's resources are still reported."""
     ready_stack.world.fault(vendor="facebook", path="/", times=None, then="drop")
