@@ -19,7 +19,7 @@ from components.catalogue import CATALOGUE
 from components.cyclr import consent, marks
 from components.cyclr.api import Cyclr
 from components.cyclr.authorise import authorise_link, open_authorise_link
-from components.cyclr.connector_installation import find
+from components.cyclr.installation_rules import find
 from components.errors import DeclarationError, located
 from components.secrets import fingerprint
 from stacks.operations import declaration, options, output

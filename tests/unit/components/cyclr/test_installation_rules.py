@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from components.cyclr import connector_installation as installation
+from components.cyclr import installation_rules as installation
 from components.cyclr import marks
 from components.errors import DeclarationError
 from components.verdicts import Verdict

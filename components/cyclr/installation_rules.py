@@ -1,0 +1,124 @@
+"""What an installation at Cyclr means against its declaration: which one is ours, which release, what is open. Pure.
+
+Source: Cyclr's manual on installing connectors; an API test suite for field names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components import errors, verdicts
+from components.cyclr import marks
+from components.secrets import fingerprint
+from components.verdicts import Evidence, OpenStep, Setting, Verdict
+
+INCOMPLETE = "Installation"
+UPGRADE = "Upgrade"
+
+
+def find(installations: Sequence[Mapping[str, Any]], connector: str, stack: str) -> dict[str, Any] | None:
+    """The installation to adopt: the one that this stack made, else the oldest of that connector."""
+    same = [entry for entry in installations if (entry.get("Connector") or {}).get("Name") == connector]
+    same.sort(key=lambda entry: (not marks.is_made_by(stack, entry.get("Description")), entry["Id"]))
+    return dict(same[0]) if same else None
+
+
+def pick(releases: Sequence[Mapping[str, Any]], props: Mapping[str, Any]) -> int:
+    """The id of the release to install: the declared version, else the newest approved one.
+
+    Raises: DeclarationError, when there is none.
+    """
+    usable = [entry for entry in releases if entry.get("Name") == props["connector"] and _is_approved(entry)]
+    wanted = props.get("version")
+    if wanted:
+        usable = [entry for entry in usable if entry.get("Version") == wanted]
+    if usable:
+        newest = max(usable, key=lambda entry: (_natural(str(entry.get("Version") or "")), entry["Id"]))
+        return int(newest["Id"])
+    versions = ", ".join(sorted({str(entry.get("Version")) for entry in releases})) or "none"
+    raise errors.DeclarationError(
+        f"Cyclr's library has no {props['connector']}{f' {wanted}' if wanted else ''} that can be installed",
+        where="version of the connector in the stack file",
+        why=f"approved and not a draft: no such release (versions there: {versions})",
+        fix="correct version, or add the connector to the Connector Library in Cyclr's console",
+    )
+
+
+def as_declared(props: Mapping[str, Any]) -> dict[str, Any]:
+    """What is declared, kept beside what stands; property values only as fingerprints: they may be credentials."""
+    properties = {name: fingerprint(value, name) for name, value in (props.get("properties") or {}).items()}
+    return {"version": props.get("version") or "", "properties": properties}
+
+
+def judge(connector: str, declared: Mapping[str, Any], live: Mapping[str, Any]) -> list[Setting]:
+    """The installation itself, its release and the names of its declared properties that hold what was declared."""
+    settings = [_observed("connector", connector, (live.get("Connector") or {}).get("Name"))]
+    if declared["version"]:
+        settings.append(_observed("version", declared["version"], version_of(live)))
+    if declared["properties"]:
+        there = {name: fingerprint(value, name) for name, value in values_of(live).items()}
+        names = sorted(declared["properties"])
+        right = [name for name in names if there.get(name) == declared["properties"][name]]
+        settings.append(_observed("properties", names, right))
+    return settings
+
+
+def open_steps(
+    console_url: str, props: Mapping[str, Any], settings: Sequence[Setting], incomplete: str
+) -> list[OpenStep]:
+    """The upgrade that only the console can do, and a create that was cut short."""
+    steps = []
+    place = f"Accounts > {props['account']} > {props['connector']}"
+    for setting in settings:
+        if setting.setting == "version" and not verdicts.stands(setting):
+            steps.append(
+                OpenStep(
+                    UPGRADE,
+                    str(setting.declared),
+                    console_url,
+                    Verdict.REFUSED,
+                    Evidence.OBSERVED,
+                    f"installed is {setting.found}; the API cannot upgrade ({place} > Upgrade)",
+                    f"the installation shows version {setting.declared}",
+                )
+            )
+    if incomplete:
+        steps.append(
+            OpenStep(
+                INCOMPLETE,
+                props["connector"],
+                console_url,
+                Verdict.INCONCLUSIVE,
+                Evidence.NONE,
+                f"incomplete: {incomplete}",
+                "the next pulumi up reads the installation whole",
+            )
+        )
+    return steps
+
+
+def version_of(live: Mapping[str, Any]) -> str:
+    """Release version of an installation; empty where the connector has none."""
+    return str((live.get("Connector") or {}).get("Version") or "")
+
+
+def values_of(live: Mapping[str, Any]) -> dict[str, str]:
+    """Property name -> value."""
+    return {str(entry.get("Name")): str(entry.get("Value") or "") for entry in live.get("Properties") or []}
+
+
+def _observed(setting: str, declared: Any, found: Any) -> Setting:
+    verdict = Verdict.ACCEPTED if declared == found else Verdict.REFUSED
+    return Setting(setting, declared, found, verdict, Evidence.OBSERVED)
+
+
+def _is_approved(release: Mapping[str, Any]) -> bool:
+    """Drafts show Status Approved as well; ReleaseStatus is the truth where it is present."""
+    return release.get("Status") == "Approved" and release.get("ReleaseStatus", "Live") != "Draft"
+
+
+def _natural(version: str) -> list[tuple[int, str]]:
+    """v9 before v10."""
+    return [(int(digits or 0), text) for text, digits in re.findall(r"(\D*)(\d*)", version)]
