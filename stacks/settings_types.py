@@ -103,9 +103,12 @@ def _reference(value: Any) -> str:
 
 def _day(value: str) -> str:
     try:
-        datetime.date.fromisoformat(value if _DAY.fullmatch(value) else "")
+        day = datetime.date.fromisoformat(value if _DAY.fullmatch(value) else "")
     except ValueError:
         raise ValueError('must be a day as a quoted text, like "2026-11-02"') from None
+    tomorrow = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)  # it is tomorrow somewhere
+    if day > tomorrow:
+        raise ValueError("lies in the future: nobody can have seen it then")
     return value
 
 

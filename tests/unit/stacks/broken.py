@@ -114,6 +114,9 @@ SETTINGS = {
     "attestation of nothing": one(
         app('attestations: {live: {value: published, by: jane, date: "2026-11-02"}}'), f"{LIVE}.value", "must be live"
     ),
+    "date in the future": one(
+        app('attestations: {live: {value: live, by: jane, date: "2999-01-01"}}'), f"{LIVE}.date", "in the future"
+    ),
     "date that is none": one(
         app('attestations: {live: {value: live, by: jane, date: "2026-02-30"}}'), f"{LIVE}.date", "must be a day"
     ),
