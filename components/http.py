@@ -87,7 +87,8 @@ def _once(base_url: str, dialect: Dialect, call: Call, expect: Collection[int], 
     fault = dialect.read_fault(answer)
     if answer.status < 400 and fault is None:
         if call.json_expected and answer.body is None:
-            broken = _broken(base_url, dialect, call, answer)
+            why = f"HTTP {answer.status}, but the body is not JSON"
+            broken = unusable(dialect.vendor, place(base_url, call), why, answer.status)
             raise _Again(broken, None) if call.may_repeat() else broken
         return answer
     if fault and fault.code in expect and fault.transient is not True:
@@ -153,7 +154,6 @@ def _session() -> requests.Session:
     """A session per thread: requests' sessions are not shared safely. A user's .netrc must not add credentials."""
     if not hasattr(_sessions, "session"):
         _sessions.session = requests.Session()
-        _sessions.session.trust_env = True
         _sessions.session.auth = _no_auth
     session: requests.Session = _sessions.session
     return session
@@ -250,13 +250,14 @@ def _lost(base_url: str, dialect: Dialect, call: Call, lost: requests.RequestExc
     )
 
 
-def _broken(base_url: str, dialect: Dialect, call: Call, answer: Answer) -> errors.TransportError:
+def unusable(vendor: str, where: str, why: str, status: int | None = None) -> errors.TransportError:
+    """The error for an answer that lacks what the protocol promises."""
     return errors.TransportError(
-        f"{dialect.vendor} gave no usable answer",
-        where=place(base_url, call),
-        why=f"HTTP {answer.status}, but the body is not JSON",
+        f"{vendor} gave no usable answer",
+        where=where,
+        why=why,
         fix=_FIXES[errors.TransportError],
-        status=answer.status,
+        status=status,
     )
 
 

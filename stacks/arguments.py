@@ -8,19 +8,10 @@ import pulumi
 
 from components import secrets
 from components.errors import four_parts
+from components.facebook.app_rules import FIELDS
 from components.oauth_connector import OAuthConnectorArgs
 from components.vendor_access import Access
 from stacks.settings import ConnectorSettings, EnvironmentSettings
-
-APP_FIELDS = (
-    "privacy_policy_url",
-    "terms_of_service_url",
-    "deauthorize_callback_url",
-    "contact_email",
-    "user_support_email",
-    "user_support_url",
-)
-"""Fields that the stack file and facebook.AppSettings name alike."""
 
 
 def access(settings: EnvironmentSettings) -> Access:
@@ -41,7 +32,9 @@ def access(settings: EnvironmentSettings) -> Access:
 
 def arguments(settings: EnvironmentSettings, connector: ConnectorSettings, config: pulumi.Config) -> OAuthConnectorArgs:
     """One connector's declaration for the component."""
-    fields = {"name": connector.app_name, **{name: getattr(connector, name) for name in APP_FIELDS}}
+    fields = {
+        entry.name: getattr(connector, entry.name) for entry in FIELDS if entry.name in ConnectorSettings.model_fields
+    }
     return OAuthConnectorArgs(
         service_domain=settings.service_domain,
         previous_service_domain=settings.previous_service_domain,
@@ -50,7 +43,7 @@ def arguments(settings: EnvironmentSettings, connector: ConnectorSettings, confi
         app_id=connector.app_id,
         app_secret=connector.app_secret,
         app_secret_version=secret_version(connector.app_secret, connector.app_id, config),
-        app_fields={name: value for name, value in fields.items() if value is not None},
+        app_fields={key: value for key, value in {**fields, "name": connector.app_name}.items() if value is not None},
         site_url=connector.site_url,
         shared=connector.shared,
         exclusive_app_domains=connector.exclusive_app_domains,

@@ -105,6 +105,11 @@ def shown(file: Path) -> str:
     return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
 
+def target(stack: str, file: str = "") -> str:
+    """What a printed command needs to mean a stack, with its file where that is another than the stack's own."""
+    return f"-s {stack}" + (f" --config-file {file}" if file else "")
+
+
 def _judge(file: Path, stack: str, document: Document) -> StackFile:
     top: dict[str, Any] = document.value or {}
     commands = Commands(stack, None if file.resolve() == usual(stack) else shown(file))

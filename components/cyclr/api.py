@@ -116,7 +116,7 @@ class Cyclr:
         path = f"/v1.0/accounts/{quote(account, safe='')}/signintoken"
         body = _object(self._send(Call("POST", path, json={"Username": OBSERVER}, repeatable=True)), "a sign-in token")
         if not isinstance(body.get("Token"), str) or not body["Token"]:
-            raise _unusable(f"POST {self._base}{path}", "the answer has no Token")
+            raise http.unusable("Cyclr", f"POST {self._base}{path}", "the answer has no Token")
         return {"Token": body["Token"], "ExpiresAtUtc": str(body.get("ExpiresAtUtc", ""))}
 
     def token(self) -> str:
@@ -144,7 +144,7 @@ class Cyclr:
             ) from None
         token = answer.body.get("access_token") if isinstance(answer.body, dict) else None
         if not isinstance(token, str) or not token:
-            raise _unusable(http.place(self._base, call), "the answer has no access_token")
+            raise http.unusable("Cyclr", http.place(self._base, call), "the answer has no access_token")
         return token
 
     def _in(self, account: str, call: Call) -> Answer:
@@ -194,20 +194,11 @@ def _values(body: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _objects(answer: Answer) -> list[dict[str, Any]]:
     if not isinstance(answer.body, list) or not all(isinstance(entry, dict) for entry in answer.body):
-        raise _unusable("a list", "the answer is not a list of objects")
+        raise http.unusable("Cyclr", "a list", "the answer is not a list of objects")
     return answer.body
 
 
 def _object(answer: Answer, what: str) -> dict[str, Any]:
     if not isinstance(answer.body, dict):
-        raise _unusable(what, "the answer is not an object")
+        raise http.unusable("Cyclr", what, "the answer is not an object")
     return answer.body
-
-
-def _unusable(where: str, why: str) -> errors.TransportError:
-    return errors.TransportError(
-        "Cyclr gave no usable answer",
-        where=where,
-        why=why,
-        fix="run again when the vendor answers; nothing was concluded from this",
-    )

@@ -78,7 +78,7 @@ class ConnectorInstallationProvider(VendorProvider):
             inputs["properties"] = {
                 k: v for k, v in installation_rules.values_of(live).items() if k in inputs["properties"]
             }
-        return ReadResult(resource_id, {**outs, **inputs, "declared": props["declared"]}, inputs)
+        return ReadResult(resource_id, {**outs, **inputs}, inputs)
 
     def update(self, resource_id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Write the properties that differ, then read."""

@@ -22,7 +22,6 @@ from components.facebook.login_redirect import LABEL as REDIRECT_LABEL
 from components.facebook.login_redirect import PROVES_NOTHING
 from components.fields import Input
 from components.provider import VendorProvider, only_inputs
-from components.secrets import fingerprint
 from components.vendor_access import Access
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
@@ -67,14 +66,13 @@ class AppPublicationProvider(VendorProvider):
         with errors.located(f"facebook.AppPublication app {props['app_id']}, environment {self.access.environment}"):
             graph = Graph(self.access, props["app_id"], props["app_secret"])
             live = observe_mode(graph, props["redirect_uri"], seen_before=seen_before)
-            secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}", props["app_id"])
         advanced = Setting(ADVANCED, DECLARED[ADVANCED], None, Verdict.UNKNOWN, Evidence.NONE, "it cannot be asked")
         word = props.get("attestations") or {}
         settings = [verdicts.attested(setting, word) for setting in (live, advanced)]
         return {
             **only_inputs(INPUTS, props),
             "seen_in_development": seen_before or live.verdict is Verdict.REFUSED,
-            "app_secret_fingerprint": fingerprint(secret, props["app_id"]),
+            "app_secret_fingerprint": graph.secret_fingerprint,
             **verdicts.outputs(
                 settings, [open_step(self.access, props, entry) for entry in settings if not verdicts.stands(entry)]
             ),

@@ -67,14 +67,13 @@ def to_request(props: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, A
 def judge(props: Mapping[str, Any], live: Mapping[str, Any]) -> list[Setting]:
     """One verdict for each declared field, as observed."""
     settings = []
+    kept = [] if props.get("exclusive_app_domains") else undeclared_domains(props, live)
     for entry in FIELDS:
         wanted = _wanted(entry, props, live)
         if wanted is None:
             continue
         stands = same(entry.kind, wanted, live.get(entry.name))
-        undeclared = [item for item in live["app_domains"] if item not in props["app_domains"]]
-        kept = entry.kind == "hosts" and undeclared and not props.get("exclusive_app_domains")
-        note = f"not declared, kept: {', '.join(undeclared)}" if kept else ""
+        note = f"not declared, kept: {', '.join(kept)}" if kept and entry is DOMAINS else ""
         settings.append(
             Setting(
                 entry.name,
@@ -139,6 +138,11 @@ def _wanted(entry: AppField, props: Mapping[str, Any], live: Mapping[str, Any]) 
     if entry.kind != "hosts" or declared is None or props.get("exclusive_app_domains"):
         return declared
     return sorted({*declared, *live["app_domains"]})
+
+
+def undeclared_domains(props: Mapping[str, Any], live: Mapping[str, Any]) -> list[str]:
+    """Domains of the app that nobody declared here."""
+    return [item for item in live["app_domains"] if item not in props["app_domains"]]
 
 
 def declared_fields(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from components.facebook.app_rules import APP_INPUTS, CLOSED, FIELDS, OPEN, Foun
 from components.facebook.graph import CODE_PERMISSION, Graph
 from components.fields import Input
 from components.provider import VendorProvider
-from components.secrets import fingerprint
 from components.vendor_access import Access
 
 INPUTS = (
@@ -105,15 +104,14 @@ class AppSettingsProvider(VendorProvider):
     def _outputs(self, props: Mapping[str, Any], found: Found) -> dict[str, Any]:
         declared = app_rules.declared_fields(props)
         settings = app_rules.judge(props, found.live)
-        secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}", props["app_id"])
         return {
             **app_rules.as_inputs(props, found.live),
             "declared": declared,
-            "undeclared_app_domains": [item for item in found.live["app_domains"] if item not in props["app_domains"]],
+            "undeclared_app_domains": app_rules.undeclared_domains(props, found.live),
             "gate": found.gate,
             "gate_cause": found.gate_cause,
             "dropped_app_domains": found.dropped,
-            "app_secret_fingerprint": fingerprint(secret, props["app_id"]),
+            "app_secret_fingerprint": self._graph(props).secret_fingerprint,
             **verdicts.outputs(settings, app_rules.open_steps(self.access.dashboard_url, props, found, settings)),
         }
 

@@ -21,6 +21,7 @@ import pulumi
 from components import engine, errors, http
 from components.calls import Answer, Call, Dialect, Fault
 from components.fields import AppField, from_app
+from components.secrets import fingerprint
 from components.tokens import TokenCache
 from components.vendor_access import Access
 
@@ -93,6 +94,11 @@ class Graph:
         self._app_id = app_id
         self._reference = reference
         self._secret = access.resolve(reference, f"secret of app {app_id}", app_id)
+
+    @property
+    def secret_fingerprint(self) -> str:
+        """Which secret it is."""
+        return fingerprint(self._secret, self._app_id)
 
     def token(self) -> str:
         """The app token; having it proves that id and secret belong together. One per app and process.
@@ -184,12 +190,8 @@ class Graph:
             )
         token = answer.body.get("access_token") if isinstance(answer.body, dict) else None
         if not isinstance(token, str) or not token:
-            raise errors.TransportError(
-                "Facebook gave no usable answer",
-                where=f"POST {self._base}/{self._version}/oauth/access_token",
-                why=f"HTTP {answer.status}, but no access_token",
-                fix="run again when the vendor answers; nothing was concluded from this",
-            )
+            where = f"POST {self._base}/{self._version}/oauth/access_token"
+            raise http.unusable("Facebook", where, f"HTTP {answer.status}, but no access_token")
         return token
 
     def _exchange(self, form: Mapping[str, str], expect: Sequence[int]) -> Answer:

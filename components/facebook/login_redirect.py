@@ -19,7 +19,6 @@ from components.facebook.app_rules import APP_INPUTS, DOMAINS, GATE
 from components.facebook.graph import Graph, Probe
 from components.fields import Input
 from components.provider import VendorProvider, only_inputs
-from components.secrets import fingerprint
 from components.vendor_access import Access
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
@@ -62,7 +61,6 @@ class LoginRedirectProvider(VendorProvider):
             graph = Graph(self.access, props["app_id"], props["app_secret"])
             uri = props["redirect_uri"]
             verdict, cause = observe(graph, uri)
-            secret = self.access.resolve(props["app_secret"], f"secret of app {props['app_id']}", props["app_id"])
         evidence = Evidence.NONE if verdict is Verdict.INCONCLUSIVE else Evidence.OBSERVED
         found = {Verdict.ACCEPTED: uri}.get(verdict)
         setting = Setting("redirect_uri", uri, found, verdict, evidence, cause)
@@ -71,7 +69,7 @@ class LoginRedirectProvider(VendorProvider):
         steps = [] if verdicts.stands(setting) else [open_step(self.access, props, setting)]
         return {
             **only_inputs(INPUTS, props),
-            "app_secret_fingerprint": fingerprint(secret, props["app_id"]),
+            "app_secret_fingerprint": graph.secret_fingerprint,
             **verdicts.outputs([setting], steps),
         }
 

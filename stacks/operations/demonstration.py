@@ -12,6 +12,7 @@ import time
 import click
 
 from components.errors import ConnectorError
+from stacks import stack_file
 from stacks.operations import output, processes, recover, remains, render, sandbox, terminal
 from stacks.operations.engine import CHECKOUT, SANDBOX, Engine
 from stacks.operations.failures import NoStack
@@ -87,7 +88,7 @@ def _wait(engine: Engine, found: remains.Remains) -> remains.Remains:
 
 
 def _up(engine: Engine) -> None:
-    file = ["--config-file", output.shown(engine.config_file)] if engine.config_file else []
+    file = ["--config-file", stack_file.shown(engine.config_file)] if engine.config_file else []
     target = ["--stack", engine.stack, *file]
     click.echo(f"Update     pulumi up {' '.join(target)}\n")
     sys.stdout.flush()

@@ -15,12 +15,12 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 
 from components import verdicts
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
+from stacks import stack_file
 from stacks.operations import observed
 from stacks.operations.observed import Difference
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 CONNECTOR_TYPE = "cyclr-connectors:index:OAuthConnector"
-DYNAMIC = "pulumi-python:dynamic/"
 ORDER = (
     "facebook.AppSettings",
     "facebook.LoginRedirect",
@@ -103,7 +103,7 @@ class Look:
     @property
     def target(self) -> str:
         """What a command needs to mean this environment."""
-        return f"-s {self.environment}" + (f" --config-file {self.config_file}" if self.config_file else "")
+        return stack_file.target(self.environment, self.config_file)
 
     @property
     def deployed(self) -> bool:
@@ -157,8 +157,8 @@ def from_events(
 def kind_of(urn: str) -> str:
     """`facebook.AppSettings` from `...pulumi-python:dynamic/facebook:AppSettings::name`."""
     type_ = observed.type_of(urn)
-    if type_.startswith(DYNAMIC):
-        return type_.removeprefix(DYNAMIC).replace(":", ".")
+    if type_.startswith(observed.DYNAMIC):
+        return type_.removeprefix(observed.DYNAMIC).replace(":", ".")
     return type_.rpartition(":")[2]
 
 

@@ -16,6 +16,8 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks.operations import failures as run_failures
 
+DYNAMIC = "pulumi-python:dynamic/"
+"""How the types of our resources start."""
 BLINDED = "[secret]"
 UNKNOWN = "[known after the update]"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -67,7 +69,7 @@ def unreached(events: Iterable[EngineEvent], state: Iterable[Mapping[str, Any]])
     return [
         str(entry["urn"])
         for entry in state
-        if entry["type"].startswith("pulumi-python:dynamic/")
+        if entry["type"].startswith(DYNAMIC)
         and entry["urn"] not in read
         and entry["urn"] not in failed
         and not set(entry.get("dependencies") or ()) & set(failed)

@@ -16,7 +16,7 @@ def stack_file_path(stack: str, config_file: Path | None = None) -> Path:
 
 def target(stack: str, config_file: Path | None) -> str:
     """What a printed command needs to mean the same environment."""
-    return f"-s {stack}" + (f" --config-file {stack_file.shown(config_file)}" if config_file else "")
+    return stack_file.target(stack, stack_file.shown(config_file) if config_file else "")
 
 
 def no_stack() -> click.UsageError:

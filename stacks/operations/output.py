@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -24,12 +23,6 @@ def text(lines: Iterable[RenderableType]) -> None:
     console = Console(highlight=False)
     for line in lines:
         console.print(line, soft_wrap=isinstance(line, Text))
-
-
-def shown(file: Path) -> str:
-    """A path as it is printed: relative where it lies below the working directory."""
-    here = Path.cwd()
-    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
 
 @contextmanager

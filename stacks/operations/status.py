@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from stacks import stack_file
 from stacks.operations import look, options, output, render, terminal
 from stacks.operations.engine import Engine
 
@@ -35,4 +36,4 @@ def take(stack: str, config_file: Path | None) -> look.Look:
     """
     with output.progress(f"Looking at {stack} ..."):
         sight = Engine(stack, config_file).look()
-    return look.from_events(stack, sight.events, sight.state, output.shown(config_file) if config_file else "")
+    return look.from_events(stack, sight.events, sight.state, stack_file.shown(config_file) if config_file else "")
