@@ -1,4 +1,4 @@
-"""One access token per vendor and process, shared by all provider classes and threads.
+"""What one run asks a vendor once: a token for each secret, a probe for each URI. Shared by all classes and threads.
 
 A provider process lives for one run of the engine, so what failed after all its retries has failed for that run: the
 next thread gets the same error at once instead of waiting as long again. In memory only.
@@ -9,26 +9,32 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 from components.errors import ApiError
 
+T = TypeVar("T")
 
-class TokenCache:
-    """Key (who asks whom, with which secret) -> token, or the error that there is none."""
+
+class Once(Generic[T]):
+    """Key (who asks whom, with which secret, for what) -> the answer, or the error that there is none."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[Hashable, str | ApiError] = {}
+        self._asking: dict[Hashable, threading.Lock] = {}
+        self._known: dict[Hashable, T | ApiError] = {}
 
-    def get(self, key: Hashable, make: Callable[[], str]) -> str:
-        """The token for `key`, made by the first caller while the others wait.
+    def get(self, key: Hashable, ask: Callable[[], T]) -> T:
+        """The answer for `key`, asked by the first caller while those with the same key wait.
 
-        Raises: what `make` raised.
+        Raises: what `ask` raised.
         """
         with self._lock:
+            asking = self._asking.setdefault(key, threading.Lock())
+        with asking:
             if key not in self._known:
                 try:
-                    self._known[key] = make()
+                    self._known[key] = ask()
                 except ApiError as error:
                     self._known[key] = copy.copy(error)
                     raise
@@ -38,6 +44,6 @@ class TokenCache:
         return known
 
     def clear(self) -> None:
-        """Forget everything; a test's worlds must not share tokens."""
+        """Forget everything: something was written that answers may depend on, or a test's world is another one."""
         with self._lock:
             self._known.clear()

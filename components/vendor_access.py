@@ -30,6 +30,8 @@ _KEYS = {
     "secret_names": "secretNames",
     "references": "references",
 }
+_PROCESS = object()
+"""The one run that a provider process lives for."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Access:
     """App id (client id) -> the secret reference that the stack file has now."""
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Config key -> value of every `config:` reference of the stack."""
+    run: object = field(default_factory=object, compare=False, repr=False)
+    """Which run asks: what one look has asked already is not asked again in it."""
 
     @classmethod
     def from_config(cls, config: Config) -> Access:
@@ -58,7 +62,7 @@ class Access:
         references = json.loads(plain.pop("references") or "{}")
         names = [name for name in plain.pop("secret_names").split(",") if name]
         values = {name: config.get(SECRET_PREFIX + name) or "" for name in names}
-        return cls(values=values, references=references, **plain)
+        return cls(values=values, references=references, run=_PROCESS, **plain)
 
     def resolve(self, reference: str, where: str, belongs_to: str = "") -> str:
         """The secret behind a reference.

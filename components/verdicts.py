@@ -19,6 +19,9 @@ ANY_CONNECTOR = "CONNECTOR"
 EVERY_OTHER = "every other step"
 """Stands in `after` of the step that tries everything at once."""
 
+CUSTOMER, ROLE = "customer", "role"
+"""Who gave a consent that stands and lives: somebody without, or with a role on the app."""
+
 
 class Verdict(StrEnum):
     """What the observation said."""
@@ -82,6 +85,20 @@ def attested(setting: Setting, attestations: Mapping[str, Any]) -> Setting:
         return setting
     note = f"attested by {entry.get('by')} on {entry.get('date')}"
     return replace(setting, verdict=Verdict.ACCEPTED, evidence=Evidence.ATTESTED, note=note)
+
+
+def corroborated(setting: Setting, consent_by: str) -> Setting:
+    """The app's mode, seen as a customer sees it: whoever has no role signs in to a live app alone.
+
+    It lifts the evidence, never the verdict: that the app went back to Development after the consent shows elsewhere,
+    or not at all.
+    """
+    if setting.setting != "live" or setting.evidence is not Evidence.INFERRED or not stands(setting):
+        return setting
+    if consent_by != CUSTOMER:
+        return setting
+    note = f"{setting.note}; a consent by somebody without a role on the app lives"
+    return replace(setting, evidence=Evidence.OBSERVED, note=note)
 
 
 def attestation(setting: str, environment: str) -> str:

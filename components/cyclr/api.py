@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from components import engine, errors, http
 from components.calls import Answer, Call, Dialect, Fault
-from components.tokens import TokenCache
+from components.tokens import Once
 from components.vendor_access import Access
 
 PAGE_SIZE = 100
@@ -27,7 +27,7 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
     ),
 }
 
-_tokens = TokenCache()
+_tokens = Once[str]()
 
 
 class Cyclr:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from components import errors, http
 from components.calls import Answer, Call, Dialect, Fault
@@ -39,8 +39,9 @@ def authorise_link(service_url: str, installation: str, token: str) -> str:
 def open_authorise_link(service_url: str, installation: str, token: str) -> Mapping[str, str] | None:
     """What the first redirect of the authorise link asks the provider for: its query, each key once.
 
-    Not followed. Without `client_id` when it leads elsewhere: empty for a redirect back to us, `page` for a page that
-    says nothing of the entry. None for a page that asks for the entry's credentials.
+    `dialog` is the address of the login dialog, without the query. Not followed. Without `client_id` when it leads
+    elsewhere: empty for a redirect back to us, `page` for a page that says nothing of the entry. None for a page that
+    asks for the entry's credentials.
     Raises: AuthError, when the service domain refuses a fresh token; not repeatable, since the token is used up.
     """
     query = {"id": installation, "token": token, "targetOrigin": service_url}
@@ -57,5 +58,6 @@ def open_authorise_link(service_url: str, installation: str, token: str) -> Mapp
     answer = http.send(service_url, SERVICE_DOMAIN, call)
     if not 300 <= answer.status < 400:
         return None if ABOUT_CREDENTIALS.search(answer.text) else {"page": "unknown"}
-    asked = parse_qs(urlsplit(answer.headers.get("Location", "")).query, keep_blank_values=True)
-    return {key: values[0] for key, values in asked.items()} if "client_id" in asked else {}
+    address, _, query_string = answer.headers.get("Location", "").partition("?")
+    asked = parse_qs(query_string.partition("#")[0], keep_blank_values=True)
+    return {**{key: values[0] for key, values in asked.items()}, "dialog": address} if "client_id" in asked else {}

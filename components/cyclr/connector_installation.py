@@ -7,7 +7,7 @@ Source: Cyclr's manual on installing connectors; an API test suite for codes and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -18,6 +18,7 @@ from components.cyclr import installation_rules, marks
 from components.cyclr.api import Cyclr
 from components.fields import Input
 from components.provider import VendorProvider, only_inputs
+from components.verdicts import Setting
 
 INPUTS = (
     Input("account", "text", "The account's API id. Another one is another resource.", required=True),
@@ -57,9 +58,9 @@ class ConnectorInstallationProvider(VendorProvider):
             installation = str(made["Id"])
         try:
             self._write_properties(cyclr, props, made)
-            outs = self._outputs(props, cyclr.installation(props["account"], installation))
+            outs = self._outputs(cyclr, props, cyclr.installation(props["account"], installation))
         except errors.ConnectorError as failed:
-            outs = self._outputs(props, made, incomplete=f"{failed.what}: {failed.why}")
+            outs = self._incomplete(props, made, f"{failed.what}: {failed.why}")
         return CreateResult(f"{props['account']}/{installation}", outs)
 
     def read(self, resource_id: str, props: dict[str, Any]) -> ReadResult:
@@ -70,7 +71,7 @@ class ConnectorInstallationProvider(VendorProvider):
                 live = cyclr.installation(props["account"], resource_id.rpartition("/")[2])
             except errors.NotFound:
                 return ReadResult(None, {})
-            outs = self._outputs(props, live)
+            outs = self._outputs(cyclr, props, live)
         inputs = only_inputs(INPUTS, props)
         if "version" in inputs:
             inputs["version"] = installation_rules.version_of(live)
@@ -86,7 +87,7 @@ class ConnectorInstallationProvider(VendorProvider):
             cyclr = Cyclr(self.access)
             installation = resource_id.rpartition("/")[2]
             self._write_properties(cyclr, news, cyclr.installation(news["account"], installation))
-            return UpdateResult(self._outputs(news, cyclr.installation(news["account"], installation)))
+            return UpdateResult(self._outputs(cyclr, news, cyclr.installation(news["account"], installation)))
 
     def delete(self, resource_id: str, props: dict[str, Any]) -> None:
         """Remove what carries our mark; forget what was there before us. The account stays."""
@@ -130,10 +131,24 @@ class ConnectorInstallationProvider(VendorProvider):
             if there.get(name) != value:
                 cyclr.set_property(props["account"], str(live["Id"]), name, value, ids.get(name))
 
-    def _outputs(self, props: Mapping[str, Any], live: Mapping[str, Any], incomplete: str = "") -> dict[str, Any]:
-        inputs = only_inputs(INPUTS, props)
-        declared = props.get("declared") or installation_rules.as_declared(props)
-        settings = installation_rules.judge(props["connector"], declared, live)
+    def _outputs(self, cyclr: Cyclr, props: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+        """What stands; without a declared version also whether customers get the release that is installed here."""
+        account, connector = props["account"], props["connector"]
+        settings = self._judged(props, live)
+        if not any(setting.setting == "version" for setting in settings):
+            settings += installation_rules.judge_release(cyclr.releases(account, connector), connector, live)
+        return self._told(props, live, settings)
+
+    def _incomplete(self, props: Mapping[str, Any], made: Mapping[str, Any], cause: str) -> dict[str, Any]:
+        return self._told(props, made, self._judged(props, made), cause)
+
+    def _judged(self, props: Mapping[str, Any], live: Mapping[str, Any]) -> list[Setting]:
+        return installation_rules.judge(props["connector"], _declared(props), live)
+
+    def _told(
+        self, props: Mapping[str, Any], live: Mapping[str, Any], settings: Sequence[Setting], incomplete: str = ""
+    ) -> dict[str, Any]:
+        inputs, declared = only_inputs(INPUTS, props), _declared(props)
         return {
             **inputs,
             "declared": declared,
@@ -150,6 +165,11 @@ class ConnectorInstallationProvider(VendorProvider):
             f"cyclr.ConnectorInstallation {props['connector']} in account {props['account']}, "
             f"environment {self.access.environment}"
         )
+
+
+def _declared(props: Mapping[str, Any]) -> Mapping[str, Any]:
+    declared: Mapping[str, Any] = props.get("declared") or installation_rules.as_declared(props)
+    return declared
 
 
 class ConnectorInstallation(Resource, module="cyclr", name="ConnectorInstallation"):

@@ -14,11 +14,12 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, ReadResult, Resource, UpdateResult
 
-from components import derive, errors, verdicts
+from components import derive, errors, inspectors, verdicts
 from components.cyclr import consent
 from components.cyclr.api import Cyclr
 from components.cyclr.authorise import open_authorise_link
 from components.fields import Input
+from components.inspectors import TokenFacts
 from components.provider import VendorProvider, only_inputs
 from components.secrets import fingerprint
 from components.vendor_access import Access
@@ -67,10 +68,11 @@ class ConnectorSetupProvider(VendorProvider):
                 props["client_secret"], "the client secret of the connector", props["client_id"]
             )
             mark = fingerprint(secret, props["client_id"])
-            ends = bool(olds.get("link_ends_consent"))
+            ends, by = bool(olds.get("link_ends_consent")), ""
             try:
                 look, ends = observe(self.access, props, ends_consent=ends)
                 settings = consent.judge(props, mark, look)
+                by = consent.consent_by(look, settings)
             except errors.NotFound as gone:
                 settings = [Setting("installation", props["installation"], None, *_UNKNOWN, f"{gone.what}: {gone.why}")]
         settings = [verdicts.attested(setting, props.get("attestations") or {}) for setting in settings]
@@ -78,6 +80,7 @@ class ConnectorSetupProvider(VendorProvider):
             **only_inputs(INPUTS, props),
             "client_secret_fingerprint": mark,
             "link_ends_consent": ends,
+            "consent_by": by,
             **verdicts.outputs(settings, open_steps(self.access, props, settings, ends_consent=ends)),
         }
 
@@ -99,10 +102,28 @@ def observe(access: Access, props: Mapping[str, Any], *, ends_consent: bool) -> 
         return consent.seen(live, {}), True
     token = cyclr.sign_in_token(account)["Token"]
     dialog = open_authorise_link(derive.service_url(props["service_domain"]), installation, token)
-    if was_authenticated:
-        live = cyclr.installation(account, installation)
-        ends_consent = live.get("Authenticated") is not True
-    return consent.seen(live, dialog), ends_consent
+    if not was_authenticated:
+        return consent.seen(live, dialog), ends_consent
+    again = cyclr.installation(account, installation)
+    if again.get("Authenticated") is not True:
+        return consent.seen(again, dialog), True
+    return consent.seen(again, dialog, _token_facts(access, props, again, dialog or {})), False
+
+
+def _token_facts(
+    access: Access, props: Mapping[str, Any], live: Mapping[str, Any], dialog: Mapping[str, str]
+) -> TokenFacts | None:
+    """What the app's provider says of the consent's token; None where Cyclr shows no token or nobody tells.
+
+    It only adds to the evidence, so that a provider that does not answer here hides nothing of Cyclr.
+    """
+    token, inspect = consent.access_token(live), inspectors.find(access, dialog.get("dialog", ""))
+    if not token or inspect is None or dialog.get("client_id") != props["client_id"]:
+        return None
+    try:
+        return inspect(access, props["client_id"], props["client_secret"], token)
+    except errors.ApiError:
+        return None
 
 
 def open_steps(
@@ -206,7 +227,7 @@ def _installation_step(access: Access, props: Mapping[str, Any], setting: Settin
 def _consent_step(
     access: Access, props: Mapping[str, Any], setting: Setting, after: tuple[str, ...], *, ends_consent: bool
 ) -> OpenStep:
-    renew = " --renew" if setting.note == consent.UNPROVEN else ""
+    renew = " --renew" if setting.note in (consent.UNPROVEN, consent.FOREIGN) else ""
     lost = "; opening the authorise link ended the consent, so later looks leave it alone" if ends_consent else ""
     return OpenStep(
         CONSENT,
@@ -236,5 +257,6 @@ class ConnectorSetup(Resource, module="cyclr", name="ConnectorSetup"):
 
     def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """`inputs` as in INPUTS, canonical."""
-        outputs = dict.fromkeys(("client_secret_fingerprint", "link_ends_consent", "settings", "open_steps"))
+        names = ("client_secret_fingerprint", "link_ends_consent", "consent_by", "settings", "open_steps")
+        outputs = dict.fromkeys(names)
         super().__init__(ConnectorSetupProvider(), name, {**outputs, **inputs}, opts)

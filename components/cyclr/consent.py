@@ -6,14 +6,16 @@ later edits in the console are invisible until the next consent, which every rep
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from components import derive
 from components.cyclr import marks
-from components.verdicts import Evidence, Setting, Verdict
+from components.inspectors import TokenFacts
+from components.verdicts import CUSTOMER, ROLE, Evidence, Setting, Verdict
 
 OWN_CREDENTIALS = ("ClientId", "ClientSecret")
 LIMIT = "a secret typed into the library later is not seen until the next consent"
@@ -23,6 +25,7 @@ HIDDEN = "shown as soon as the authorise link leads to the login dialog"
 BOUNCED = "the authorise link of an authenticated installation does not show the login dialog at this vendor"
 OWN_START = "the observation installation has its own"
 OWN = OWN_START + " {names}: it proves those, not the library entry"
+FOREIGN = "the consent that stands left a token of another app, so it proves nothing about the declared secret"
 NOT_YET = "no consent was completed yet"
 UNPROVEN = "authenticated, but not after `authorize` marked it for this secret, so the consent proves nothing about it"
 DIALOG = "the login dialog asks for other values than the declared ones, whatever was proven before"
@@ -38,17 +41,38 @@ class Seen:
     mark: marks.Consent | None
     dialog: Mapping[str, str] | None
     """Query of the redirect to the login dialog, as `open_authorise_link` gives it."""
+    token: TokenFacts | None = None
+    """What the provider says of the consent's token; None where it is not shown or not told."""
 
 
-def seen(live: Mapping[str, Any], dialog: Mapping[str, str] | None) -> Seen:
-    """The look, from the installation and the first answer of the authorise link."""
+def seen(live: Mapping[str, Any], dialog: Mapping[str, str] | None, token: TokenFacts | None = None) -> Seen:
+    """The look, from the installation, the first answer of the authorise link and the provider's word on the token."""
     own = {str(entry.get("Name")) for entry in live.get("Properties") or [] if entry.get("Value")}
     return Seen(
         live.get("Authenticated") is True,
         tuple(name for name in OWN_CREDENTIALS if name in own),
         marks.read_consent(live.get("Description")),
         dialog,
+        token,
     )
+
+
+def access_token(live: Mapping[str, Any]) -> str:
+    """The access token in the installation's AuthValue; empty where the vendor shows none. Memory only."""
+    try:
+        shown = json.loads(live.get("AuthValue") or "{}")
+    except (TypeError, ValueError):
+        return ""
+    token = shown.get("AccessToken") if isinstance(shown, dict) else None
+    return token if isinstance(token, str) else ""
+
+
+def consent_by(look: Seen, settings: Sequence[Setting]) -> str:
+    """Who gave the consent that stands: `customer`, `role` (somebody with a role on the app), or empty: not told."""
+    proven = any(setting.evidence is Evidence.PROVEN for setting in settings)
+    if not proven or look.token is None or not look.token.lives or look.token.has_role is None:
+        return ""
+    return ROLE if look.token.has_role else CUSTOMER
 
 
 def split_scopes(text: str) -> list[str]:
@@ -96,8 +120,19 @@ def _secret(declared: str, look: Seen, shown: list[Setting]) -> Setting:
         return Setting("client_secret", declared, found, Verdict.REFUSED, Evidence.OBSERVED, DIALOG)
     if not matches or look.mark is None:
         return Setting("client_secret", declared, found, Verdict.INCONCLUSIVE, Evidence.NONE, UNPROVEN)
-    note = f"consent completed after the mark of {look.mark.date}; {LIMIT}"
+    if look.token is not None and not look.token.is_ours:
+        return Setting("client_secret", declared, found, Verdict.INCONCLUSIVE, Evidence.NONE, FOREIGN)
+    note = f"consent completed after the mark of {look.mark.date}{_token(look.token)}; {LIMIT}"
     return Setting("client_secret", declared, found, Verdict.ACCEPTED, Evidence.PROVEN, note)
+
+
+def _token(facts: TokenFacts | None) -> str:
+    """What the provider says of the consent's token. A dead one ends this account's calls and no customer's."""
+    if facts is None:
+        return ""
+    if not facts.lives:
+        return f"; its token no longer lives ({facts.cause})"
+    return f"; its token lives and grants {', '.join(facts.scopes) or 'nothing'}"
 
 
 def _own(look: Seen) -> str:

@@ -16,6 +16,7 @@ from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
 INCOMPLETE = "Installation"
 UPGRADE = "Upgrade"
+OLDER = "customers get {newest}, whose Setup may be one of its own: this installation shows nothing of it"
 
 
 def find(installations: Sequence[Mapping[str, Any]], connector: str, stack: str) -> dict[str, Any] | None:
@@ -30,13 +31,10 @@ def pick(releases: Sequence[Mapping[str, Any]], props: Mapping[str, Any]) -> int
 
     Raises: DeclarationError, when there is none.
     """
-    usable = [entry for entry in releases if entry.get("Name") == props["connector"] and _is_approved(entry)]
     wanted = props.get("version")
-    if wanted:
-        usable = [entry for entry in usable if entry.get("Version") == wanted]
-    if usable:
-        newest = max(usable, key=lambda entry: (_natural(str(entry.get("Version") or "")), entry["Id"]))
-        return int(newest["Id"])
+    found = newest(releases, props["connector"], wanted)
+    if found is not None:
+        return int(found["Id"])
     versions = ", ".join(sorted({str(entry.get("Version")) for entry in releases})) or "none"
     raise errors.DeclarationError(
         f"Cyclr's library has no {props['connector']}{f' {wanted}' if wanted else ''} that can be installed",
@@ -44,6 +42,33 @@ def pick(releases: Sequence[Mapping[str, Any]], props: Mapping[str, Any]) -> int
         why=f"approved and not a draft: no such release (versions there: {versions})",
         fix="correct version, or add the connector to the Connector Library in Cyclr's console",
     )
+
+
+def newest(releases: Sequence[Mapping[str, Any]], connector: str, version: str | None) -> Mapping[str, Any] | None:
+    """The release that an installation gets: the newest approved one, of the version if there is one. None: no such.
+
+    A deprecated one only where there is no other.
+    """
+    usable = [entry for entry in releases if entry.get("Name") == connector and _is_approved(entry)]
+    if version:
+        usable = [entry for entry in usable if entry.get("Version") == version]
+    current = [entry for entry in usable if entry.get("ReleaseStatus") != "Deprecated"]
+    return max(
+        current or usable, key=lambda entry: (_natural(str(entry.get("Version") or "")), entry["Id"]), default=None
+    )
+
+
+def judge_release(releases: Sequence[Mapping[str, Any]], connector: str, live: Mapping[str, Any]) -> list[Setting]:
+    """Whether the installation is of the release that customers get; nothing to say where it is.
+
+    Another one proves nothing about theirs: it is not known whether Setup belongs to the entry or to each release.
+    """
+    theirs, installed = newest(releases, connector, None), live.get("Connector") or {}
+    if theirs is None or theirs.get("Id") == installed.get("Id"):
+        return []
+    version = str(theirs.get("Version") or theirs["Id"])
+    note = OLDER.format(newest=version)
+    return [Setting("version", version, version_of(live), Verdict.INCONCLUSIVE, Evidence.NONE, note)]
 
 
 def as_declared(props: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,9 +103,9 @@ def open_steps(
                     UPGRADE,
                     str(setting.declared),
                     console_url,
-                    Verdict.REFUSED,
-                    Evidence.OBSERVED,
-                    f"installed is {setting.found}; the API cannot upgrade ({place} > Upgrade)",
+                    setting.verdict,
+                    setting.evidence,
+                    f"installed is {setting.found}; {setting.note or 'the API cannot upgrade'} ({place} > Upgrade)",
                     f"the installation shows version {setting.declared}",
                 )
             )

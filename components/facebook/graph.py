@@ -22,7 +22,7 @@ from components import engine, errors, http
 from components.calls import Answer, Call, Dialect, Fault
 from components.fields import AppField, from_app
 from components.secrets import fingerprint
-from components.tokens import TokenCache
+from components.tokens import Once
 from components.vendor_access import Access
 
 BOGUS_CODE = "cyclr-connectors-probe"
@@ -65,7 +65,9 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
     ),
 }
 
-_tokens = TokenCache()
+_tokens = Once[str]()
+_probes = Once["Probe"]()
+"""Several resources probe the same URI in one look."""
 _warned = threading.Event()
 """Whether this process, which lives for one run, has warned already."""
 
@@ -89,6 +91,7 @@ class Graph:
 
         Raises: AuthError, when there is no value behind it.
         """
+        self._run = access.run
         self._base = access.graph_url
         self._version = access.graph_version
         self._app_id = app_id
@@ -113,9 +116,7 @@ class Graph:
         Source: `GET /{app-id}?fields=...`; an app token may view every field of its app.
         """
         wanted = ",".join(["id", *(entry.read for entry in table)])
-        query = {"fields": wanted, **self._signed()}
-        answer = self._send(Call("GET", f"/{self._version}/{self._app_id}", query=query, secrets=self._hidden(query)))
-        body = answer.body if isinstance(answer.body, dict) else {}
+        body = self.ask(f"/{self._app_id}", {"fields": wanted})
         if str(body.get("id")) != self._app_id:
             raise errors.TransportError(
                 "Facebook answered for another object than the app",
@@ -124,6 +125,13 @@ class Graph:
                 fix="check graphUrl in the stack file; nothing was concluded from this",
             )
         return from_app(table, body)
+
+    def ask(self, path: str, query: Mapping[str, str], secrets: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The object that a GET with the app token answers; `secrets` are those among the values."""
+        sent = {**query, **self._signed()}
+        call = Call("GET", f"/{self._version}{path}", query=sent, secrets=(*self._hidden(sent), *secrets))
+        answer = self._send(call)
+        return answer.body if isinstance(answer.body, dict) else {}
 
     def write(self, settings: Mapping[str, Any]) -> None:
         """Set exactly these parameters of `POST /{app-id}`; a list goes out as JSON. Not repeated on failure.
@@ -134,7 +142,10 @@ class Graph:
         form = {name: json.dumps(value) if isinstance(value, list) else value for name, value in settings.items()}
         signed = self._signed()
         call = Call("POST", f"/{self._version}/{self._app_id}", form={**form, **signed}, secrets=self._hidden(signed))
-        answer = self._send(call)
+        try:
+            answer = self._send(call)
+        finally:
+            _probes.clear()
         if not (isinstance(answer.body, dict) and answer.body.get("success") is True):
             raise errors.Rejected(
                 "Facebook did not confirm the change",
@@ -147,8 +158,19 @@ class Graph:
         """Whether Facebook takes the redirect URI, by exchanging a code that cannot be valid. Changes nothing.
 
         The secret is verified first, so that the answer can only be about the redirect URI. Classified by code alone:
-        messages are localised.
+        messages are localised. Asked once in a run, until something is written.
         """
+        return self._probed(redirect_uri, redirect_uri)
+
+    def probe_control(self) -> Probe:
+        """The probe of an address that nobody can have registered: unless it is refused, no probe means anything."""
+        return self._probed("control", f"https://{randomness.token_hex(10)}.example/")
+
+    def _probed(self, name: str, redirect_uri: str) -> Probe:
+        key = (self._run, self._base, self._app_id, self._secret, name)
+        return _probes.get(key, lambda: self._probe(redirect_uri))
+
+    def _probe(self, redirect_uri: str) -> Probe:
         self.token()
         form = {
             "client_id": self._app_id,
@@ -166,10 +188,6 @@ class Graph:
                 fix="check graphUrl in the stack file; nothing was concluded from this",
             )
         return Probe.REFUSED if fault.code == CODE_REDIRECT else Probe.ACCEPTED
-
-    def probe_control(self) -> Probe:
-        """The probe of an address that nobody can have registered: unless it is refused, no probe means anything."""
-        return self.probe(f"https://{randomness.token_hex(10)}.example/")
 
     def _new_token(self) -> str:
         form = {"client_id": self._app_id, "client_secret": self._secret, "grant_type": "client_credentials"}

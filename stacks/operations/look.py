@@ -66,6 +66,8 @@ class Resource:
     """The vendor was read in this look and no longer has it."""
     settings: tuple[Setting, ...] = ()
     open_steps: tuple[OpenStep, ...] = ()
+    consent_by: str = ""
+    """Of a ConnectorSetup: who gave the consent that stands, where the vendors show it."""
     drift: tuple[Difference, ...] = ()
     """The vendor (found) against the state (expected)."""
     not_applied: tuple[Difference, ...] = ()
@@ -149,6 +151,7 @@ def from_events(
         if failed and not failure and base.is_ours and urn not in refreshed and not base.planned:
             failure = Failure(UNREACHABLE, unreached)
         resources.append(_seen(replace(base, failure=failure), refreshed.get(urn), planned.get(urn)))
+    resources = _corroborated(resources)
     resources.sort(key=_rank)
     domain = observed.config(events, "serviceDomain")
     return Look(environment, domain, tuple(resources), not failed, config_file)
@@ -191,9 +194,22 @@ def _seen(base: Resource, refreshed: StepEventMetadata | None, planned: StepEven
         observed=True,
         settings=_settings(outputs, drift, not_applied),
         open_steps=observed.open_steps(outputs),
+        consent_by=str(outputs.get("consent_by") or ""),
         drift=drift,
         not_applied=not_applied,
     )
+
+
+def _corroborated(resources: Sequence[Resource]) -> list[Resource]:
+    """The resources, with what one of a connector shows of a setting of another."""
+    consent_by = {each.connector: each.consent_by for each in resources if each.consent_by}
+    return [
+        replace(
+            each,
+            settings=tuple(verdicts.corroborated(entry, consent_by.get(each.connector, "")) for entry in each.settings),
+        )
+        for each in resources
+    ]
 
 
 def _settings(

@@ -249,8 +249,8 @@ def test_gone_observation_installation_is_unknown(environment, world):
     assert list(steps(outs)) == ["Installation"]
 
 
-def test_looks_of_all_resources_stay_within_twelve_calls(environment, world):
-    """One look at a ready environment takes at most twelve calls and writes nothing."""
+def test_looks_of_all_resources_stay_within_fourteen_calls(environment, world):
+    """One look at a ready environment takes at most fourteen calls and writes nothing."""
     environment.make_ready()
     kinds = ("facebook.AppSettings", "facebook.LoginRedirect", "facebook.AppPublication", INSTALLATION, SETUP)
     made = {kind: environment.provider(kind).create(environment.inputs(kind)) for kind in kinds}
@@ -258,10 +258,82 @@ def test_looks_of_all_resources_stay_within_twelve_calls(environment, world):
     world.forget_requests()
 
     for kind, resource in made.items():
-        environment.provider(kind).read(resource.id, resource.outs)
+        environment.provider(kind, run="one look").read(resource.id, resource.outs)
 
-    assert len(world.requests()) <= 12
+    assert len(world.requests()) <= 14
     assert world.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("user", "readable", "by"),
+    [("customer", True, "customer"), ("dev-user", True, "role"), ("customer", False, "")],
+    ids=["customer", "somebody-with-a-role", "not-shown"],
+)
+def test_who_consented_is_seen_where_the_vendor_shows_the_token(environment, world, user, readable, by):
+    """The consent's token tells whether a customer signed in, or somebody with a role; hidden, nobody is told."""
+    world.behave("facebook", auth_value_readable=readable)
+    environment.people_set_everything()
+    environment.authorise(user=user)
+
+    outs = look(environment)
+
+    assert outs["consent_by"] == by
+    assert settings(outs)["client_secret"] == ("accepted", "proven")
+    assert "EAA" not in repr(outs)
+
+
+def test_consent_under_another_app_proves_nothing(environment, world):
+    """A consent completed while the library held another app is known by its token, after all was set right again."""
+    environment.make_ready()
+    app = world.state()["facebook"]["apps"][APP_ID]
+    world.patch({"facebook": {"apps": {"4242": {**app, "secret": "other-secret"}}}})
+    world.change_installation(Authenticated=False, AuthValue=None)
+    world.library(client_id="4242", client_secret="other-secret")
+    environment.authorise()
+    world.library(client_id=APP_ID, client_secret=APP_SECRET)
+
+    outs = look(environment)
+
+    assert settings(outs)["client_secret"] == ("inconclusive", "none")
+    assert steps(outs)["Consent"]["value"].endswith("--renew")
+
+
+def test_dead_token_takes_no_proof_away(environment, world):
+    """A consent whose token ended later has proven the secret all the same, and customers still connect."""
+    environment.make_ready()
+    world.patch({"facebook": {"users": {"customer": {"password": "another"}}}})
+
+    outs = look(environment)
+
+    (secret,) = [entry for entry in outs["settings"] if entry["setting"] == "client_secret"]
+    assert (secret["verdict"], outs["consent_by"]) == ("accepted", "")
+    assert "no longer lives (code 190/460)" in secret["note"]
+
+
+@pytest.mark.parametrize("then", ["drop", {"status": 400, "body": {"error": {"code": 200, "message": "no"}}}])
+def test_provider_that_does_not_tell_hides_nothing_of_cyclr(environment, world, then):
+    """Without Facebook's word on the token, the setup is judged as before."""
+    environment.make_ready()
+    world.fault(vendor="facebook", path="/debug_token|/roles|oauth/access_token", times=None, then=then)
+
+    outs = look(environment)
+
+    assert (settings(outs)["client_secret"], outs["consent_by"]) == (("accepted", "proven"), "")
+
+
+def test_newer_release_that_customers_get_is_not_observed_here(environment, world):
+    """Without a declared version, an installation of an older release is inconclusive; with one, that one counts."""
+    environment.make_ready()
+    library = world.state()["cyclr"]["connectors"]
+    newer = {**next(entry for entry in library if entry["Name"] == CONNECTOR), "Id": 6001, "Version": "v26.0"}
+    world.patch({"cyclr": {"connectors": [*library, newer]}})
+
+    undeclared = environment.provider(INSTALLATION).create(environment.inputs(INSTALLATION)).outs
+    declared = environment.provider(INSTALLATION).create(environment.inputs(INSTALLATION, version="v25.0")).outs
+
+    assert settings(undeclared)["version"] == ("inconclusive", "none")
+    assert steps(undeclared)["Upgrade"]["value"] == "v26.0"
+    assert settings(declared)["version"] == ("accepted", "observed")
 
 
 def test_draft_release_is_not_installed(environment, world):

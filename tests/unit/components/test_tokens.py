@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from components.errors import AuthError
-from components.tokens import TokenCache
+from components.tokens import Once
 
 THREADS = 16
 FAILURE = {"where": "POST /oauth/token", "why": "HTTP 400", "fix": "check it"}
@@ -40,7 +40,7 @@ def test_token_is_made_once_under_threads():
         again.wait(timeout=0.1)  # long enough for a second maker, who must not come
         return "token"
 
-    got = ask_at_once(TokenCache(), make)
+    got = ask_at_once(Once(), make)
 
     assert (got, len(made)) == (["token"] * THREADS, 1)
 
@@ -53,7 +53,7 @@ def test_failure_is_shared_under_threads():
         made.append(1)
         raise AuthError("refused", **FAILURE, status=400)
 
-    got = ask_at_once(TokenCache(), fail)
+    got = ask_at_once(Once(), fail)
 
     assert len(made) == 1
     assert {(type(error), str(error), error.status) for error in got} == {
@@ -63,7 +63,7 @@ def test_failure_is_shared_under_threads():
 
 def test_shared_failure_is_located_once_for_each():
     """Each resource puts its own name before the shared failure."""
-    cache = TokenCache()
+    cache = Once()
 
     def fail():
         raise AuthError("refused", **FAILURE)
@@ -79,7 +79,7 @@ def test_shared_failure_is_located_once_for_each():
 
 def test_tokens_of_other_keys_are_kept_apart():
     """Another app, address or secret has another token."""
-    cache = TokenCache()
+    cache = Once()
     cache.get(("app", "1"), lambda: "one")
 
     assert cache.get(("app", "2"), lambda: "two") == "two"
@@ -87,7 +87,7 @@ def test_tokens_of_other_keys_are_kept_apart():
 
 def test_foreign_error_is_not_kept():
     """Only a vendor's answer is final; a mistake of ours may be gone at the next call."""
-    cache = TokenCache()
+    cache = Once()
     with pytest.raises(ZeroDivisionError):
         cache.get("key", lambda: str(1 // 0))
 
@@ -96,7 +96,7 @@ def test_foreign_error_is_not_kept():
 
 def test_clear_forgets():
     """After clear the token is made anew."""
-    cache = TokenCache()
+    cache = Once()
     cache.get("key", lambda: "old")
     cache.clear()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -156,3 +157,31 @@ def test_reported_after_names_open_steps_alone(after, shown):
     reported = verdicts.reported("facebook-marketing", [("facebook.AppSettings", step) for step in [*steps, last]])
 
     assert reported[-1]["after"] == shown
+
+
+INFERRED = Setting("live", "live", "live", Verdict.ACCEPTED, Evidence.INFERRED, "why")
+
+
+def test_customer_s_consent_makes_the_mode_observed():
+    """A mode that was inferred is observed once somebody without a role has signed in and the token lives."""
+    seen = verdicts.corroborated(INFERRED, verdicts.CUSTOMER)
+
+    assert (seen.verdict, seen.evidence) == (Verdict.ACCEPTED, Evidence.OBSERVED)
+    assert "without a role" in seen.note
+
+
+@pytest.mark.parametrize(
+    ("one", "by"),
+    [
+        (INFERRED, verdicts.ROLE),
+        (INFERRED, ""),
+        (replace(INFERRED, setting="redirect_uri"), verdicts.CUSTOMER),
+        (replace(INFERRED, verdict=Verdict.REFUSED), verdicts.CUSTOMER),
+        (replace(INFERRED, verdict=Verdict.INCONCLUSIVE, evidence=Evidence.NONE), verdicts.CUSTOMER),
+        (replace(INFERRED, evidence=Evidence.ATTESTED), verdicts.CUSTOMER),
+    ],
+    ids=["somebody-with-a-role", "nobody-told", "another-setting", "refused", "inconclusive", "attested"],
+)
+def test_consent_never_changes_a_verdict(one, by):
+    """That somebody could sign in once decides nothing that was not accepted, and replaces no person's word."""
+    assert verdicts.corroborated(one, by) == one

@@ -9,6 +9,7 @@ import pytest
 from components.cyclr import consent, marks
 from components.cyclr.consent import Seen
 from components.cyclr.marks import Consent
+from components.inspectors import TokenFacts
 from components.verdicts import Evidence, Verdict
 
 APP, DOMAIN = "1234567890123456", "app-h.cyclr.com"
@@ -203,3 +204,63 @@ def test_look_never_holds_a_property_value():
 def test_scopes_are_split_as_vendors_join_them(text, scopes):
     """Commas and spaces separate scopes; order and repetition mean nothing."""
     assert consent.split_scopes(text) == scopes
+
+
+OURS = TokenFacts(is_ours=True, lives=True, scopes=("ads_read", "email"), has_role=False)
+DEAD = TokenFacts(is_ours=True, cause="code 190/460")
+STRANGER = TokenFacts(is_ours=False)
+
+
+@pytest.mark.parametrize(
+    ("token", "expected", "note"),
+    [
+        (OURS, (ACCEPTED, PROVEN), "lives and grants ads_read, email"),
+        (DEAD, (ACCEPTED, PROVEN), "no longer lives (code 190/460)"),
+        (STRANGER, (INCONCLUSIVE, NONE), consent.FOREIGN),
+        (None, (ACCEPTED, PROVEN), "mark of 2026-11-02; a secret"),
+    ],
+    ids=["ours", "dead", "of-another-app", "not-shown"],
+)
+def test_token_of_the_consent_is_heard(token, expected, note):
+    """A token of another app takes the proof away; a dead one of ours is told and changes nothing for customers."""
+    secret = judged(Seen(True, (), MARK, RIGHT, token))["client_secret"]
+
+    assert (secret.verdict, secret.evidence) == expected
+    assert note in secret.note
+
+
+@pytest.mark.parametrize(
+    ("mark", "token", "by"),
+    [
+        (MARK, OURS, "customer"),
+        (MARK, TokenFacts(is_ours=True, lives=True, has_role=True), "role"),
+        (MARK, TokenFacts(is_ours=True, lives=True), ""),
+        (MARK, DEAD, ""),
+        (MARK, STRANGER, ""),
+        (MARK, None, ""),
+        (OTHER_MARK, OURS, ""),
+    ],
+    ids=["customer", "role", "roles-not-told", "dead", "foreign", "not-shown", "unproven"],
+)
+def test_who_consented_is_told_of_a_living_proof_alone(mark, token, by):
+    """Only a proven consent whose token lives says who gave it."""
+    look = Seen(True, (), mark, RIGHT, token)
+
+    assert consent.consent_by(look, consent.judge(PROPS, DECLARED, look)) == by
+
+
+@pytest.mark.parametrize(
+    ("value", "token"),
+    [
+        ('{"AccessToken": "EAA1"}', "EAA1"),
+        ("{}", ""),
+        ('{"AccessToken": null}', ""),
+        ("[]", ""),
+        ("not json", ""),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_access_token_is_read_where_it_is_shown(value, token):
+    """Whatever AuthValue holds, a token is read from it or there is none."""
+    assert consent.access_token({"AuthValue": value}) == token

@@ -142,3 +142,40 @@ def test_judge_shows_names_not_values():
     assert settings[-1].declared == ["Key", "Region"]
     assert settings[-1].found == ["Region"]
     assert CANARY not in repr((declared, settings))
+
+
+NEWEST = {
+    "by-number": ([release(1, "v9.0"), release(2, "v10.0")], 2),
+    "by-id-of-one-version": ([release(4), release(7)], 7),
+    "no-draft": ([release(1), release(2, "v26.0", ReleaseStatus="Draft")], 1),
+    "deprecated-last": ([release(1), release(2, "v26.0", ReleaseStatus="Deprecated")], 1),
+    "only-deprecated": ([release(2, "v26.0", ReleaseStatus="Deprecated")], 2),
+    "other-name": ([release(1), release(2, "v26.0", name="Facebook Messenger")], 1),
+}
+
+
+@pytest.mark.parametrize(("releases", "number"), NEWEST.values(), ids=NEWEST)
+def test_newest_is_the_release_that_customers_get(releases, number):
+    """Approved, no draft, deprecated only for want of another, by version and then by id."""
+    assert installation.newest(releases, NAME, None)["Id"] == number
+
+
+def of(number, version):
+    """An installation of that release."""
+    return {**there(1874), "Connector": {"Id": number, "Name": NAME, "Version": version}}
+
+
+def test_installation_of_the_newest_release_needs_no_word():
+    """An installation of the release that customers get has nothing to be told; nor has one without any to compare."""
+    assert installation.judge_release([release(1), release(2, "v26.0")], NAME, of(2, "v26.0")) == []
+    assert installation.judge_release([], NAME, of(2, "v26.0")) == []
+
+
+def test_installation_of_an_older_release_shows_nothing_of_the_newer():
+    """What is observed through an older release proves nothing about the one that customers get."""
+    (setting,) = installation.judge_release([release(1), release(2, "v26.0")], NAME, of(1, "v25.0"))
+    (step,) = installation.open_steps("https://my.cyclr.com", {"account": "a", "connector": NAME}, [setting], "")
+
+    assert (setting.declared, setting.found, setting.verdict) == ("v26.0", "v25.0", Verdict.INCONCLUSIVE)
+    assert (step.setting, step.value, step.verdict) == ("Upgrade", "v26.0", Verdict.INCONCLUSIVE)
+    assert "installed is v25.0; customers get v26.0" in step.cause

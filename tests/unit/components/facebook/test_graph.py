@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -333,15 +334,28 @@ def test_probe_verifies_the_secret_first(vendor, app):
     assert {request.form["grant_type"] for request in vendor.requests} == {"client_credentials"}
 
 
-def test_probe_control_is_another_address_each_time(vendor, app):
+def test_probe_control_is_another_address_in_each_run(vendor, access):
     """Nobody can have registered the control."""
     vendor.answers(GIVEN, fault(191))
-    app.probe_control()
-    app.probe_control()
+    for run in (1, 2):
+        Graph(replace(access, run=run), APP, "config:key").probe_control()
     probed = [request.form["redirect_uri"] for request in vendor.requests[1:]]
 
     assert len(set(probed)) == 2
     assert all(uri.startswith("https://") and uri.endswith(".example/") for uri in probed)
+
+
+def test_probe_is_asked_once_in_a_run(vendor, access):
+    """Two resources that probe the same URI in one look cost one call; a write makes the next probe ask again."""
+    vendor.answers(GIVEN, fault(191), reply(200, {"success": True}), fault(100))
+    first, second = (Graph(access, APP, "config:key") for _ in range(2))
+
+    before = [first.probe(URI), second.probe(URI)]
+    first.write({"app_name": "Acme"})
+
+    assert before == [Probe.REFUSED, Probe.REFUSED]
+    assert second.probe(URI) is Probe.ACCEPTED
+    assert len(vendor.requests) == 4
 
 
 def test_client_without_a_secret_does_not_start(access):
