@@ -88,6 +88,18 @@ def test_second_up_changes_nothing_and_a_look_writes_nothing(ready_stack):
     assert ready_stack.state() == before
 
 
+@pytest.mark.parametrize(("readable", "evidence"), [(True, "observed"), (False, "inferred")])
+def test_customer_s_consent_makes_the_mode_observed(ready_stack, readable, evidence):
+    """Where the vendor shows the token of a customer's consent, status says that the mode was observed."""
+    ready_stack.world.behave("facebook", auth_value_readable=readable)
+
+    code, document = ready_stack.status()
+
+    (connector,) = document["connectors"]
+    (live,) = [entry for entry in connector["settings"] if entry["setting"] == "live"]
+    assert (code, live["verdict"], live["evidence"]) == (0, "accepted", evidence)
+
+
 def test_plain_secret_as_reference_is_never_printed(stack):
     """A secret typed where its reference belongs ends the run before anything is sent, and is printed by nobody."""
     canary = "c0ffee5ecretc0ffee5ecretc0ffee55"
