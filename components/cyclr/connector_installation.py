@@ -132,12 +132,14 @@ class ConnectorInstallationProvider(VendorProvider):
                 cyclr.set_property(props["account"], str(live["Id"]), name, value, ids.get(name))
 
     def _outputs(self, cyclr: Cyclr, props: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
-        """What stands; without a declared version also whether customers get the release that is installed here."""
+        """What stands, and whether customers get the release that is installed here."""
         account, connector = props["account"], props["connector"]
-        settings = self._judged(props, live)
-        if not any(setting.setting == "version" for setting in settings):
-            settings += installation_rules.judge_release(cyclr.releases(account, connector), connector, live)
-        return self._told(props, live, settings)
+        settings = {setting.setting: setting for setting in self._judged(props, live)}
+        if "version" not in settings or verdicts.stands(settings["version"]):
+            releases, version = cyclr.releases(account, connector), _declared(props)["version"]
+            judged = installation_rules.judge_release(releases, connector, version, live)
+            settings |= {setting.setting: setting for setting in judged}
+        return self._told(props, live, list(settings.values()))
 
     def _incomplete(self, props: Mapping[str, Any], made: Mapping[str, Any], cause: str) -> dict[str, Any]:
         return self._told(props, made, self._judged(props, made), cause)

@@ -32,7 +32,7 @@ def pick(releases: Sequence[Mapping[str, Any]], props: Mapping[str, Any]) -> int
     Raises: DeclarationError, when there is none.
     """
     wanted = props.get("version")
-    found = newest(releases, props["connector"], wanted)
+    found = newest(releases, props["connector"], wanted or "")
     if found is not None:
         return int(found["Id"])
     versions = ", ".join(sorted({str(entry.get("Version")) for entry in releases})) or "none"
@@ -44,7 +44,7 @@ def pick(releases: Sequence[Mapping[str, Any]], props: Mapping[str, Any]) -> int
     )
 
 
-def newest(releases: Sequence[Mapping[str, Any]], connector: str, version: str | None) -> Mapping[str, Any] | None:
+def newest(releases: Sequence[Mapping[str, Any]], connector: str, version: str = "") -> Mapping[str, Any] | None:
     """The release that an installation gets: the newest approved one, of the version if there is one. None: no such.
 
     A deprecated one only where there is no other.
@@ -58,17 +58,21 @@ def newest(releases: Sequence[Mapping[str, Any]], connector: str, version: str |
     )
 
 
-def judge_release(releases: Sequence[Mapping[str, Any]], connector: str, live: Mapping[str, Any]) -> list[Setting]:
+def judge_release(
+    releases: Sequence[Mapping[str, Any]], connector: str, version: str, live: Mapping[str, Any]
+) -> list[Setting]:
     """Whether the installation is of the release that customers get; nothing to say where it is.
 
-    Another one proves nothing about theirs: it is not known whether Setup belongs to the entry or to each release.
+    Another one proves nothing about theirs: it is not known whether Setup belongs to the entry or to each release, and
+    several releases may bear one version.
     """
-    theirs, installed = newest(releases, connector, None), live.get("Connector") or {}
+    theirs, installed = newest(releases, connector, version), live.get("Connector") or {}
     if theirs is None or theirs.get("Id") == installed.get("Id"):
         return []
-    version = str(theirs.get("Version") or theirs["Id"])
-    note = OLDER.format(newest=version)
-    return [Setting("version", version, version_of(live), Verdict.INCONCLUSIVE, Evidence.NONE, note)]
+    newer = f"{theirs.get('Version') or connector} (release {theirs['Id']})"
+    found = f"{version_of(live) or connector} (release {installed.get('Id')})"
+    note = OLDER.format(newest=newer)
+    return [Setting("version", version or newer, found, Verdict.INCONCLUSIVE, Evidence.NONE, note)]
 
 
 def as_declared(props: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +110,7 @@ def open_steps(
                     setting.verdict,
                     setting.evidence,
                     f"installed is {setting.found}; {setting.note or 'the API cannot upgrade'} ({place} > Upgrade)",
-                    f"the installation shows version {setting.declared}",
+                    f"the installation shows {setting.declared}",
                 )
             )
     if incomplete:

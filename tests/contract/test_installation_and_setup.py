@@ -322,7 +322,7 @@ def test_provider_that_does_not_tell_hides_nothing_of_cyclr(environment, world, 
 
 
 def test_newer_release_that_customers_get_is_not_observed_here(environment, world):
-    """Without a declared version, an installation of an older release is inconclusive; with one, that one counts."""
+    """An installation of another release than customers get is inconclusive; a declared version says which one that is."""
     environment.make_ready()
     library = world.state()["cyclr"]["connectors"]
     newer = {**next(entry for entry in library if entry["Name"] == CONNECTOR), "Id": 6001, "Version": "v26.0"}
@@ -332,7 +332,7 @@ def test_newer_release_that_customers_get_is_not_observed_here(environment, worl
     declared = environment.provider(INSTALLATION).create(environment.inputs(INSTALLATION, version="v25.0")).outs
 
     assert settings(undeclared)["version"] == ("inconclusive", "none")
-    assert steps(undeclared)["Upgrade"]["value"] == "v26.0"
+    assert steps(undeclared)["Upgrade"]["value"] == "v26.0 (release 6001)"
     assert settings(declared)["version"] == ("accepted", "observed")
 
 

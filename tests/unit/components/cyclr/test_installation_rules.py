@@ -157,7 +157,7 @@ NEWEST = {
 @pytest.mark.parametrize(("releases", "number"), NEWEST.values(), ids=NEWEST)
 def test_newest_is_the_release_that_customers_get(releases, number):
     """Approved, no draft, deprecated only for want of another, by version and then by id."""
-    assert installation.newest(releases, NAME, None)["Id"] == number
+    assert installation.newest(releases, NAME)["Id"] == number
 
 
 def of(number, version):
@@ -165,17 +165,34 @@ def of(number, version):
     return {**there(1874), "Connector": {"Id": number, "Name": NAME, "Version": version}}
 
 
-def test_installation_of_the_newest_release_needs_no_word():
-    """An installation of the release that customers get has nothing to be told; nor has one without any to compare."""
-    assert installation.judge_release([release(1), release(2, "v26.0")], NAME, of(2, "v26.0")) == []
-    assert installation.judge_release([], NAME, of(2, "v26.0")) == []
+@pytest.mark.parametrize(
+    ("releases", "version", "installed"),
+    [
+        ([release(1), release(2, "v26.0")], "", of(2, "v26.0")),
+        ([release(1), release(2, "v26.0")], "v25.0", of(1, "v25.0")),
+        ([], "", of(2, "v26.0")),
+    ],
+    ids=["newest", "of-the-declared-version", "nothing-to-compare"],
+)
+def test_installation_of_the_release_that_customers_get_needs_no_word(releases, version, installed):
+    """Where the installation is of that release, or there is none to compare, nothing is told."""
+    assert installation.judge_release(releases, NAME, version, installed) == []
 
 
-def test_installation_of_an_older_release_shows_nothing_of_the_newer():
+@pytest.mark.parametrize(
+    ("releases", "version", "declared"),
+    [
+        ([release(1), release(2, "v26.0")], "", "v26.0 (release 2)"),
+        ([release(1), release(2)], "", "v25.0 (release 2)"),
+        ([release(1), release(2)], "v25.0", "v25.0"),
+    ],
+    ids=["newer-version", "newer-release", "newer-release-of-the-declared-version"],
+)
+def test_installation_of_an_older_release_shows_nothing_of_the_newer(releases, version, declared):
     """What is observed through an older release proves nothing about the one that customers get."""
-    (setting,) = installation.judge_release([release(1), release(2, "v26.0")], NAME, of(1, "v25.0"))
+    (setting,) = installation.judge_release(releases, NAME, version, of(1, "v25.0"))
     (step,) = installation.open_steps("https://my.cyclr.com", {"account": "a", "connector": NAME}, [setting], "")
 
-    assert (setting.declared, setting.found, setting.verdict) == ("v26.0", "v25.0", Verdict.INCONCLUSIVE)
-    assert (step.setting, step.value, step.verdict) == ("Upgrade", "v26.0", Verdict.INCONCLUSIVE)
-    assert "installed is v25.0; customers get v26.0" in step.cause
+    assert (setting.declared, setting.found, setting.verdict) == (declared, "v25.0 (release 1)", Verdict.INCONCLUSIVE)
+    assert (step.setting, step.value, step.verdict) == ("Upgrade", declared, Verdict.INCONCLUSIVE)
+    assert "installed is v25.0 (release 1); customers get" in step.cause
