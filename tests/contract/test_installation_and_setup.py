@@ -322,7 +322,7 @@ def test_provider_that_does_not_tell_hides_nothing_of_cyclr(environment, world, 
 
 
 def test_newer_release_that_customers_get_is_not_observed_here(environment, world):
-    """An installation of another release than customers get is inconclusive; a declared version says which one that is."""
+    """Another release than the one customers get is inconclusive; a declared version says which one that is."""
     environment.make_ready()
     library = world.state()["cyclr"]["connectors"]
     newer = {**next(entry for entry in library if entry["Name"] == CONNECTOR), "Id": 6001, "Version": "v26.0"}
