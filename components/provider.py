@@ -9,12 +9,14 @@ import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult, ResourceProvider
+from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult, ReadResult, ResourceProvider
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from components import fields
+from components import engine, fields
 from components.vendor_access import Access
+
+NOT_DECLARED = "not looked at: the stack file no longer has this app"
 
 
 def is_unknown(value: object) -> bool:
@@ -48,9 +50,28 @@ class VendorProvider(ResourceProvider):
         ]
         return DiffResult(changes=None, replaces=changed, delete_before_replace=True)
 
+    def unseen(self, resource_id: str, props: dict[str, Any]) -> ReadResult:
+        """What the state holds, with no verdict, for a resource of an app that the stack file no longer has.
+
+        Its secret may be gone with it, and this run replaces the resource, or removes it.
+        """
+        settings = [
+            {
+                "setting": entry["setting"],
+                "declared": entry["declared"],
+                "verdict": "unknown",
+                "evidence": "none",
+                "note": NOT_DECLARED,
+            }
+            for entry in props.get("settings") or ()
+        ]
+        outs = {**props, "settings": settings, "open_steps": []}
+        return ReadResult(resource_id, outs, only_inputs(self.INPUTS, props))
+
     def configure(self, req: ConfigureRequest) -> None:
         """Take the access; from here on an error reaches the user as its own text, without a traceback."""
         sys.tracebacklimit = 0
+        engine.end_with(engine.address())
         self.access = Access.from_config(req.config)
 
 

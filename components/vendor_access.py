@@ -64,6 +64,10 @@ class Access:
         values = {name: config.get(SECRET_PREFIX + name) or "" for name in names}
         return cls(values=values, references=references, run=_PROCESS, **plain)
 
+    def declares(self, app_id: str) -> bool:
+        """Whether the stack file still has the app (client id). Without any reference, nothing is known of that."""
+        return not self.references or app_id in self.references
+
     def resolve(self, reference: str, where: str, belongs_to: str = "") -> str:
         """The secret behind a reference.
 

@@ -126,10 +126,10 @@ class ConnectorInstallationProvider(VendorProvider):
 
     def _write_properties(self, cyclr: Cyclr, props: Mapping[str, Any], live: Mapping[str, Any]) -> None:
         there = installation_rules.values_of(live)
-        ids = {str(entry.get("Name")): entry.get("Id") for entry in live.get("Properties") or []}
+        ids = installation_rules.ids_of(live)
         for name, value in sorted((props.get("properties") or {}).items()):
             if there.get(name) != value:
-                cyclr.set_property(props["account"], str(live["Id"]), name, value, ids.get(name))
+                cyclr.set_property(props["account"], str(live["Id"]), name, value, ids.get(name, ids.get(name.lower())))
 
     def _outputs(self, cyclr: Cyclr, props: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
         """What stands, and whether customers get the release that is installed here."""

@@ -52,6 +52,8 @@ class ConnectorSetupProvider(VendorProvider):
 
     def read(self, step_id: str, props: dict[str, Any]) -> ReadResult:
         """Look again."""
+        if not self.access.declares(props["client_id"]):
+            return self.unseen(step_id, props)
         return ReadResult(step_id, self._look(props, props), only_inputs(INPUTS, props))
 
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:

@@ -47,10 +47,10 @@ class Seen:
 
 def seen(live: Mapping[str, Any], dialog: Mapping[str, str] | None, token: TokenFacts | None = None) -> Seen:
     """The look, from the installation, the first answer of the authorise link and the provider's word on the token."""
-    own = {str(entry.get("Name")) for entry in live.get("Properties") or [] if entry.get("Value")}
+    own = {str(entry.get("Name")).lower() for entry in live.get("Properties") or [] if entry.get("Value")}
     return Seen(
         live.get("Authenticated") is True,
-        tuple(name for name in OWN_CREDENTIALS if name in own),
+        tuple(name for name in OWN_CREDENTIALS if name.lower() in own),
         marks.read_consent(live.get("Description")),
         dialog,
         token,

@@ -138,6 +138,12 @@ def values_of(live: Mapping[str, Any]) -> dict[str, str]:
     return {str(entry.get("Name")): str(entry.get("Value") or "") for entry in live.get("Properties") or []}
 
 
+def ids_of(live: Mapping[str, Any]) -> dict[str, int | None]:
+    """Property name, as spelled and in lower case -> id: Cyclr may take `baseurl` for `BaseUrl`, and PUT renames it."""
+    there = [(str(entry.get("Name")), entry.get("Id")) for entry in live.get("Properties") or []]
+    return {**{name.lower(): number for name, number in there}, **dict(there)}
+
+
 def _observed(setting: str, declared: Any, found: Any) -> Setting:
     verdict = Verdict.ACCEPTED if declared == found else Verdict.REFUSED
     return Setting(setting, declared, found, verdict, Evidence.OBSERVED)

@@ -52,6 +52,8 @@ class AppPublicationProvider(VendorProvider):
 
     def read(self, app_id: str, props: dict[str, Any]) -> ReadResult:
         """Look again."""
+        if not self.access.declares(props["app_id"]):
+            return self.unseen(app_id, props)
         outs = self._look(props, seen_before=bool(props.get("seen_in_development")))
         return ReadResult(app_id, outs, only_inputs(INPUTS, props))
 

@@ -7,7 +7,7 @@ Never:  creates, deletes or clears anything of an app.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
@@ -67,6 +67,8 @@ class AppSettingsProvider(VendorProvider):
 
     def read(self, app_id: str, props: dict[str, Any]) -> ReadResult:
         """What stands, as outputs and as inputs; a missing declared value is missing there too."""
+        if not self.access.declares(props["app_id"]):
+            return self.unseen(app_id, props)
         with errors.located(_place(self.access, props)):
             live = self._graph(props).read(FIELDS)
             declared = {**props, **app_rules.undeclared(props), **props["declared"]}
@@ -97,7 +99,8 @@ class AppSettingsProvider(VendorProvider):
             if refused.code != CODE_PERMISSION:
                 raise
             return Found(live, CLOSED, app_rules.gate_cause(refused), [])
-        live = graph.read(FIELDS)
+        before, live = live, graph.read(FIELDS)
+        _tell_lost(props, request.get("app_domains", []), before, live)
         dropped = [domain for domain in props["app_domains"] if domain not in live["app_domains"]]
         return Found(live, OPEN, "", dropped if "app_domains" in request else [])
 
@@ -114,6 +117,18 @@ class AppSettingsProvider(VendorProvider):
             "app_secret_fingerprint": self._graph(props).secret_fingerprint,
             **verdicts.outputs(settings, app_rules.open_steps(self.access.dashboard_url, props, found, settings)),
         }
+
+
+def _tell_lost(
+    props: Mapping[str, Any], sent: Iterable[str], before: Mapping[str, Any], live: Mapping[str, Any]
+) -> None:
+    """Say which domain of somebody else Facebook did not take back: it replaces the whole list and drops in silence."""
+    lost = [item for item in sent if item in before["app_domains"] and item not in live["app_domains"]]
+    if lost:
+        pulumi.log.warn(
+            f"app {props['app_id']}: Facebook dropped {', '.join(lost)} from App Domains, which stood there before and "
+            "was sent along; whoever needs it types it in again on the app's Basic settings"
+        )
 
 
 def _place(access: Access, props: Mapping[str, Any]) -> str:

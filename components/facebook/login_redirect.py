@@ -47,6 +47,8 @@ class LoginRedirectProvider(VendorProvider):
 
     def read(self, step_id: str, props: dict[str, Any]) -> ReadResult:
         """Look again."""
+        if not self.access.declares(props["app_id"]):
+            return self.unseen(step_id, props)
         return ReadResult(step_id, self._look(props), only_inputs(INPUTS, props))
 
     def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:

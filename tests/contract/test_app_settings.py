@@ -180,3 +180,31 @@ def test_nearly_spent_calls_are_a_warning(environment, world, monkeypatch, share
 
     assert len(said) == warned
     assert all(f"{share} %" in text for text in said)
+
+
+def test_domain_of_others_that_facebook_drops_is_told(environment, world, open_gate, monkeypatch):
+    """Somebody else's domain, sent along and dropped by Facebook in silence, is named by a warning."""
+    said = []
+    monkeypatch.setattr("pulumi.log.warn", said.append)
+    world.app(app_domains=["theirs.sslip.io", "kept.example"])
+
+    made = environment.provider(KIND).create(environment.inputs(KIND))
+
+    (warning,) = said
+    assert "theirs.sslip.io" in warning
+    assert "kept.example" not in warning
+    assert made.outs["undeclared_app_domains"] == ["kept.example"]
+
+
+@pytest.mark.parametrize("kind", ["facebook.AppSettings", "facebook.LoginRedirect", "facebook.AppPublication"])
+def test_resource_of_an_app_that_is_no_longer_declared_has_no_verdict(environment, world, kind):
+    """An app that left the stack file is not asked, since its secret may be gone too, and nothing is said of it."""
+    environment.people_set_everything()
+    made = environment.provider(kind).create(environment.inputs(kind))
+    world.forget_requests()
+
+    found = environment.provider(kind, references={"42": "config:other"}).read(made.id, made.outs)
+
+    assert world.requests() == []
+    assert (found.id, found.inputs) == (made.id, environment.inputs(kind))
+    assert {verdict for verdict, _ in settings(found.outs).values()} == {"unknown"}

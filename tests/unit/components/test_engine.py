@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -79,3 +81,56 @@ def test_address_needs_an_argument(main_module):
     main_module(engine.PLUGIN)
 
     assert engine.address() is None
+
+
+@pytest.mark.parametrize(
+    ("raised", "gone"),
+    [(None, False), (ConnectionRefusedError(), True), (TimeoutError(), False), (ConnectionResetError(), False)],
+    ids=["answers", "refuses", "too busy", "broke off"],
+)
+def test_only_an_address_that_refuses_is_an_engine_that_is_gone(monkeypatch, listening, raised, gone):
+    """A busy engine is never taken for a dead one."""
+
+    def connect(*_, **__):
+        raise raised
+
+    if raised is not None:
+        monkeypatch.setattr(socket, "create_connection", connect)
+
+    assert engine.is_gone(listening[0]) is gone
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "127.0.0.1:", "127.0.0.1:x"])
+def test_address_that_is_none_is_no_engine_that_is_gone(address):
+    """Nothing ends a process whose engine's address cannot be read."""
+    assert engine.is_gone(address) is False
+
+
+ENDS_WITH = (
+    "import sys, threading; from components import engine; engine.end_with(sys.argv[1]); threading.Event().wait()"
+)
+LOOKS = 3
+
+
+def test_process_ends_with_its_engine():
+    """A process looks at its engine again and again, lives while that listens, and ends when it does not."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        process = subprocess.Popen([sys.executable, "-c", ENDS_WITH, address])
+        for _ in range(LOOKS):
+            server.accept()[0].close()
+        lives = process.poll() is None
+    try:
+        code = process.wait(60)
+    finally:
+        process.kill()
+
+    assert (lives, code) == (True, 1)
+
+
+def test_process_without_an_engine_is_not_watched():
+    """Outside a provider process nothing waits for an engine's end."""
+    engine.end_with(None)
+
+    assert "engine-watch" not in [thread.name for thread in threading.enumerate()]
