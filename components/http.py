@@ -1,14 +1,16 @@
 """Calls to a vendor: timeouts, a total deadline, retries, redaction; here alone an answer becomes an exception.
 
 Units:   seconds for every time.
-Retries: connection loss, 429, 5xx and what the vendor marks as passing; with jitter, at least as long as `Retry-After`
-         says; only calls that may be repeated (GET, PUT, DELETE, and a POST that the caller declares `repeatable`).
+Retries: connection loss, 429, 5xx and what the vendor marks as passing; with jitter, or as long as `Retry-After` says;
+         only calls that may be repeated (GET, PUT, DELETE, and a POST that the caller declares `repeatable`), and only
+         where the wait ends before the deadline.
 Never:   follows a redirect; puts a sent value or the text of the HTTP library (which quotes URLs) into an error.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -21,12 +23,15 @@ import urllib3
 
 from components import errors
 from components.calls import Answer, Call, Dialect, Fault
+from components.deadline import within
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
 DEADLINE = 30.0
-"""For one call with all its retries."""
+"""For one call with all its retries and the waits between them."""
 ATTEMPTS = 5
+FIRST_PAUSE, LONGEST_PAUSE, JITTER = 0.2, 5.0, 0.5
+"""The wait after the first failure, doubled with each further one; JITTER is added, at most."""
 PIECE = 64 * 1024
 """Bytes read at once, at most."""
 LARGEST_BODY = 4 * 1024 * 1024
@@ -58,9 +63,7 @@ def send(base_url: str, dialect: Dialect, call: Call, expect: Collection[int] = 
     """
     end = time.monotonic() + DEADLINE
     try:
-        for attempt in stamina.retry_context(
-            on=_wait, attempts=ATTEMPTS, timeout=DEADLINE, wait_initial=0.2, wait_max=5.0, wait_jitter=0.5
-        ):
+        for attempt in stamina.retry_context(on=_Patience(end), attempts=ATTEMPTS, timeout=None):
             with attempt:
                 return _once(base_url, dialect, call, expect, end)
     except _Again as last:
@@ -68,10 +71,21 @@ def send(base_url: str, dialect: Dialect, call: Call, expect: Collection[int] = 
     raise AssertionError("the retry loop ends with an answer or an error")
 
 
-def _wait(raised: Exception) -> bool | float:
-    if not isinstance(raised, _Again):
-        return False
-    return True if raised.wait is None else raised.wait
+class _Patience:
+    """How long to wait after each failure of one call; not at all where the wait would outlast the deadline."""
+
+    def __init__(self, end: float) -> None:
+        self._end = end
+        self._next = FIRST_PAUSE
+
+    def __call__(self, raised: Exception) -> bool | float:
+        """The wait, False for none."""
+        if not isinstance(raised, _Again):
+            return False
+        pause = min(self._next + random.uniform(0, JITTER), LONGEST_PAUSE)  # noqa: S311 - spreads, hides nothing
+        self._next *= 2
+        wait = pause if raised.wait is None else raised.wait
+        return wait if time.monotonic() + wait < self._end else False
 
 
 def _once(base_url: str, dialect: Dialect, call: Call, expect: Collection[int], end: float) -> Answer:
@@ -79,26 +93,26 @@ def _once(base_url: str, dialect: Dialect, call: Call, expect: Collection[int], 
         answer = _transfer(base_url, call, end)
     except requests.RequestException as lost:
         error: errors.ApiError = _lost(base_url, dialect, call, lost)
-        if call.may_repeat() and time.monotonic() < end:
-            raise _Again(error, None) from None
-        raise error from None
+        raise (_Again(error, None) if call.may_repeat() else error) from None
     if answer.status in call.statuses:
         return answer
     fault = dialect.read_fault(answer)
     if answer.status < 400 and fault is None:
-        if call.json_expected and answer.body is None:
+        if call.json_expected and answer.body is None and not _confirms_without_words(call, answer):
             why = f"HTTP {answer.status}, but the body is not JSON"
             broken = unusable(dialect.vendor, place(base_url, call), why, answer.status)
             raise _Again(broken, None) if call.may_repeat() else broken
         return answer
-    if fault and fault.code in expect and fault.transient is not True:
+    if fault and fault.code in expect and fault.transient is not True and answer.status < 500:
         return answer
     error = to_error(base_url, dialect, call, answer, fault)
-    wait = _retry_after(answer)
     passing = fault.transient if fault and fault.transient is not None else _is_passing(dialect, answer, fault)
-    if passing and call.may_repeat() and (wait is None or time.monotonic() + wait < end):
-        raise _Again(error, wait)
-    raise error
+    raise _Again(error, _retry_after(answer)) if passing and call.may_repeat() else error
+
+
+def _confirms_without_words(call: Call, answer: Answer) -> bool:
+    """A removal may be confirmed by nothing; a page in its place is of somebody who did not remove anything."""
+    return call.method == "DELETE" and not answer.text.strip()
 
 
 def _is_passing(dialect: Dialect, answer: Answer, fault: Fault | None) -> bool:
@@ -108,9 +122,18 @@ def _is_passing(dialect: Dialect, answer: Answer, fault: Fault | None) -> bool:
 
 
 def _transfer(base_url: str, call: Call, end: float) -> Answer:
-    """One exchange; the body is read in pieces, so that a dripping one cannot outlast the deadline."""
-    left = max(end - time.monotonic(), 0.1)
-    with _session().request(
+    """One exchange, left when the time is over."""
+    left, session = max(end - time.monotonic(), 0.1), _session()
+    try:
+        return within(left, lambda: _exchange(session, base_url, call, left, end))
+    except TimeoutError:
+        del _sessions.session  # the exchange that was left still has it
+        raise requests.ReadTimeout from None
+
+
+def _exchange(session: requests.Session, base_url: str, call: Call, left: float, end: float) -> Answer:
+    """The body is read in pieces, so that a dripping or a large one is left early."""
+    with session.request(
         call.method,
         base_url + call.path,
         params=call.query,

@@ -41,7 +41,7 @@ class Cyclr:
     def account_exists(self, account: str) -> bool:
         """Whether there is such an account."""
         try:
-            self._send(Call("GET", f"/v1.0/accounts/{quote(account, safe='')}"))
+            _object(self._send(Call("GET", f"/v1.0/accounts/{quote(account, safe='')}")), "an account")
         except errors.NotFound:
             return False
         return True
@@ -59,7 +59,7 @@ class Cyclr:
             if not self.account_exists(account):
                 raise nothing from None
             return []
-        return _objects(answer)
+        return _objects(answer, "releases")
 
     def installations(self, account: str) -> list[dict[str, Any]]:
         """Every installation in the account, all pages."""
@@ -68,7 +68,7 @@ class Cyclr:
         while page <= pages:
             query = {"page": str(page), "pageSize": str(PAGE_SIZE)}
             answer = self._in(account, Call("GET", "/v1.0/account/connectors", query=query))
-            found += _objects(answer)
+            found += map(_installation, _objects(answer, "installations"))
             total = answer.headers.get("Total-Pages", "")
             pages = int(total) if total.isdigit() else page
             page += 1
@@ -79,13 +79,13 @@ class Cyclr:
 
         Raises: NotFound, when it or its account is gone.
         """
-        return _object(self._in(account, Call("GET", _path(installation))), "an installation")
+        return _installation(_object(self._in(account, Call("GET", _path(installation))), "an installation"))
 
     def install(self, account: str, release: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Install one release. Not repeated on failure: a lost answer is found again by its mark."""
         engine.require(engine.address(), f"the installation in account {account}")
         call = Call("POST", f"/v1.0/connectors/{release}/install", json=dict(body), secrets=_values(body))
-        return _object(self._in(account, call), "an installation")
+        return _installation(_object(self._in(account, call), "an installation"))
 
     def describe(self, account: str, installation: str, description: str) -> None:
         """Set the Description; the PUT is partial."""
@@ -99,7 +99,7 @@ class Cyclr:
         """Remove an installation; one that is gone already is fine."""
         engine.require(engine.address(), f"the removal of installation {installation}")
         try:
-            self._in(account, Call("DELETE", _path(installation), json_expected=False))
+            self._in(account, Call("DELETE", _path(installation)))
         except errors.NotFound:
             return
 
@@ -134,6 +134,14 @@ class Cyclr:
         call = Call("POST", "/oauth/token", form=form, repeatable=True, secrets=(secret,))
         try:
             answer = http.send(self._base, DIALECT, call)
+        except errors.NotFound as nowhere:
+            raise errors.TransportError(
+                "Cyclr's API is not at this address",
+                where=nowhere.where,
+                why=nowhere.why,
+                fix="check cyclr.api (or region) in the stack file; nothing was concluded from this",
+                status=nowhere.status,
+            ) from None
         except errors.Rejected as refused:
             raise errors.AuthError(
                 "Cyclr refuses our API credentials",
@@ -192,13 +200,23 @@ def _values(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(entry.get("Value", "")) for entry in body.get("Properties", []))
 
 
-def _objects(answer: Answer) -> list[dict[str, Any]]:
-    if not isinstance(answer.body, list) or not all(isinstance(entry, dict) for entry in answer.body):
-        raise http.unusable("Cyclr", "a list", "the answer is not a list of objects")
-    return answer.body
+def _objects(answer: Answer, what: str) -> list[dict[str, Any]]:
+    rows = answer.body
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("Id") is not None for row in rows):
+        raise http.unusable("Cyclr", what, "the answer is not a list of objects with an Id")
+    return rows
 
 
 def _object(answer: Answer, what: str) -> dict[str, Any]:
     if not isinstance(answer.body, dict):
         raise http.unusable("Cyclr", what, "the answer is not an object")
     return answer.body
+
+
+def _installation(body: dict[str, Any]) -> dict[str, Any]:
+    """The installation, if it has what every one has: an Id, its release and a list of properties."""
+    properties = body.get("Properties") or []
+    whole = body.get("Id") is not None and isinstance(body.get("Connector"), dict) and isinstance(properties, list)
+    if not whole or not all(isinstance(entry, dict) for entry in properties):
+        raise http.unusable("Cyclr", "an installation", "the answer lacks its Id, its Connector or its Properties")
+    return body

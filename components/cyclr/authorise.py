@@ -52,7 +52,7 @@ def open_authorise_link(service_url: str, installation: str, token: str) -> Mapp
         headers={"Accept": "text/html"},
         repeatable=False,
         json_expected=False,
-        statuses=frozenset({400, 409, 422}),
+        statuses=frozenset({400, 404, 409, 422}),
         secrets=(token,),
     )
     answer = http.send(service_url, SERVICE_DOMAIN, call)

@@ -142,7 +142,9 @@ class ConnectorInstallationProvider(VendorProvider):
         return self._told(props, live, list(settings.values()))
 
     def _incomplete(self, props: Mapping[str, Any], made: Mapping[str, Any], cause: str) -> dict[str, Any]:
-        return self._told(props, made, self._judged(props, made), cause)
+        """What was seen before it was cut short; a property that was to be written since may hold either value."""
+        settings = [installation_rules.unsure(setting) for setting in self._judged(props, made)]
+        return self._told(props, made, settings, cause)
 
     def _judged(self, props: Mapping[str, Any], live: Mapping[str, Any]) -> list[Setting]:
         return installation_rules.judge(props["connector"], _declared(props), live)

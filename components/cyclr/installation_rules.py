@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from components import errors, verdicts
@@ -92,6 +93,13 @@ def judge(connector: str, declared: Mapping[str, Any], live: Mapping[str, Any]) 
         right = [name for name in names if there.get(name) == declared["properties"][name]]
         settings.append(_observed("properties", names, right))
     return settings
+
+
+def unsure(setting: Setting) -> Setting:
+    """The setting after a write whose end was not seen: properties that differed before prove nothing now."""
+    if setting.setting != "properties" or verdicts.stands(setting):
+        return setting
+    return replace(setting, verdict=Verdict.INCONCLUSIVE, evidence=Evidence.NONE, note="the write was cut short")
 
 
 def open_steps(

@@ -16,7 +16,6 @@ SECRET = "canary-5a5ad0b0c0de"
 PASSING, REFUSED, SPECIAL = 4, 7, 9
 HTML = b"<html><body>Bad gateway</body></html>"
 IN_TEN_SECONDS = "Mon, 02 Nov 2026 12:00:10 GMT"
-IN_A_DAY = "Tue, 03 Nov 2026 12:00:00 GMT"
 
 
 def read_fault(answer: Answer) -> Fault | None:
@@ -78,11 +77,17 @@ BREAKDOWNS = {
 }
 
 
-@pytest.mark.parametrize("step", BREAKDOWNS.values(), ids=BREAKDOWNS)
-@pytest.mark.parametrize(
-    "call", [GET, Call("PUT", "/x"), Call("DELETE", "/x"), REPEATABLE_POST], ids=["GET", "PUT", "DELETE", "POST-again"]
-)
-def test_breakdown_is_tried_again_where_that_does_no_harm(vendor, send, clock, step, call):
+REPEATABLE = {"GET": GET, "PUT": Call("PUT", "/x"), "DELETE": Call("DELETE", "/x"), "POST-again": REPEATABLE_POST}
+REPEATED = {
+    f"{name}-{trouble}": (call, step)
+    for name, call in REPEATABLE.items()
+    for trouble, step in BREAKDOWNS.items()
+    if (name, trouble) != ("DELETE", "empty")  # no breakdown: that confirms
+}
+
+
+@pytest.mark.parametrize(("call", "step"), REPEATED.values(), ids=REPEATED)
+def test_breakdown_is_tried_again_where_that_does_no_harm(vendor, send, clock, call, step):
     """A call that may be repeated is, and the answer after the breakdown is the answer."""
     vendor.answers(step, reply(200, {"fine": True}))
 
@@ -203,74 +208,6 @@ def test_answer_in_chunks_is_read(vendor, send):
     assert send().body == {"fine": True}
 
 
-def test_dripping_answer_does_not_outlast_the_deadline(vendor, send, clock):
-    """A vendor that sends a byte now and then is left when the deadline is over."""
-    sent = []
-
-    def drip(connection):
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\nConnection: close\r\n\r\n")
-        for _ in range(60):
-            clock.asked.clear()
-            clock.now += http.DEADLINE / 4
-            sent.append(connection.send(b" "))
-            if not clock.asked.wait(timeout=1):
-                return
-
-    vendor.answers(drip)
-
-    with pytest.raises(errors.TransportError, match="no answer within the time allowed"):
-        send()
-    assert len(sent) < 10
-
-
-def test_lost_connection_is_not_tried_again_after_the_deadline(vendor, send, clock):
-    """When the time is over, the next failure is the last."""
-
-    def drop_late(_):
-        clock.now += http.DEADLINE / 2
-
-    vendor.answers(drop_late)
-
-    with pytest.raises(errors.TransportError):
-        send()
-    assert len(vendor.requests) == 2
-
-
-@pytest.mark.parametrize("after", [str(int(http.DEADLINE)), "86400", "9" * 400, IN_A_DAY], ids=lambda text: text[:20])
-def test_wait_beyond_the_deadline_is_not_waited_for(vendor, send, clock, after):
-    """A vendor that asks for more patience than a call may have gets the error at once."""
-    vendor.answers(reply(429, {}, Retry_After=after))
-
-    with pytest.raises(errors.RateLimited, match="asks us to wait for longer than a run may last"):
-        send()
-    assert len(vendor.requests) == 1
-
-
-@pytest.mark.parametrize(
-    ("after", "wait"), [("7", 7.0), (IN_TEN_SECONDS, 10.0), ("0", 0.0)], ids=["seconds", "date", "zero"]
-)
-@pytest.mark.usefixtures("clock")
-def test_wait_is_as_long_as_the_vendor_asks(vendor, send, monkeypatch, after, wait):
-    """Retry-After is obeyed to the second, as a number and as a date."""
-    vendor.answers(reply(429, {}, Retry_After=after), reply(200, {}))
-    waits = []
-    decide = http._wait
-    monkeypatch.setattr(http, "_wait", lambda raised: waits.append(decide(raised)) or waits[-1])
-    send()
-
-    assert waits == [wait]
-
-
-def test_call_has_a_deadline_over_all_its_attempts(vendor, send, monkeypatch):
-    """The retries of one call share one deadline and one number of attempts."""
-    given = {}
-    real = http.stamina.retry_context
-    monkeypatch.setattr(http.stamina, "retry_context", lambda **more: given.update(more) or real(**more))
-    send()
-
-    assert (given["timeout"], given["attempts"]) == (http.DEADLINE, http.ATTEMPTS)
-
-
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
@@ -340,6 +277,15 @@ def test_expected_code_that_is_transient_is_no_answer(vendor, send):
         send(expect=(SPECIAL,))
 
 
+@pytest.mark.parametrize("status", [500, 503])
+def test_expected_code_in_a_failure_of_the_vendor_is_no_answer(vendor, send, status):
+    """A vendor that says it failed did not say what the caller expects, whatever its code."""
+    vendor.answers(fault(SPECIAL, status))
+
+    with pytest.raises(errors.AuthError):
+        send(expect=(SPECIAL,))
+
+
 def test_expected_status_is_an_answer(vendor, send):
     """A status that is an answer to the caller is no error, with any body."""
     vendor.answers(reply(409, HTML))
@@ -363,6 +309,23 @@ def test_redirect_of_a_json_call_is_an_error(vendor, send):
 
     with pytest.raises(errors.TransportError, match="HTTP 302, but the body is not JSON"):
         send()
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_removal_is_confirmed_by_nothing(vendor, send, status):
+    """A vendor that answers a removal without a word has removed."""
+    vendor.answers(reply(status, b""))
+
+    assert send(Call("DELETE", "/x")).status == status
+    assert len(vendor.requests) == 1
+
+
+def test_page_does_not_confirm_a_removal(vendor, send):
+    """A page that stands in the vendor's place is no confirmation."""
+    vendor.answers(reply(200, HTML, Content_Type="text/html"))
+
+    with pytest.raises(errors.TransportError, match="the body is not JSON"):
+        send(Call("DELETE", "/x"))
 
 
 def test_page_is_an_answer_where_no_json_is_expected(vendor, send):
