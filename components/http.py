@@ -24,6 +24,7 @@ import urllib3
 from components import errors
 from components.calls import Answer, Call, Dialect, Fault
 from components.deadline import within
+from components.redaction import hide, redact
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
@@ -36,8 +37,6 @@ PIECE = 64 * 1024
 """Bytes read at once, at most."""
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes. A catalogue with icons is the largest answer that is asked for."""
-SHORTEST_HIDDEN = 6
-"""A sent value of fewer characters is no secret, and hiding it would garble the vendor's sentence."""
 
 _sessions = threading.local()
 
@@ -152,6 +151,8 @@ def _exchange(session: requests.Session, base_url: str, call: Call, left: float,
             if time.monotonic() > end:
                 raise requests.ReadTimeout
         text = _decode(bytes(body), response.encoding or "utf-8")
+        if response.status_code >= 400:
+            text = hide(text, call.secrets)
         return Answer(response.status_code, response.headers, text, _parse(text))
 
 
@@ -216,14 +217,6 @@ def to_error(base_url: str, dialect: Dialect, call: Call, answer: Answer, fault:
 def place(base_url: str, call: Call) -> str:
     """The call without any value that was sent."""
     return f"{call.method} {base_url}{call.path}"
-
-
-def redact(text: str, secrets: Collection[str]) -> str:
-    """The text without the secrets."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= SHORTEST_HIDDEN:
-            text = text.replace(secret, "[secret]")
-    return " ".join(text.split())
 
 
 def _by_status(status: int) -> type[errors.ApiError]:

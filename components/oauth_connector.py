@@ -70,11 +70,13 @@ class OAuthConnector(pulumi.ComponentResource):
         super().__init__(TYPE, name, {}, opts)
         self._name, self._args, self._access = name, args, access
         children = {**self._facebook(), **self._cyclr(spec)}
-        looked = {kind: (child.settings, child.open_steps) for kind, child in children.items()}
-        whole = pulumi.Output.all(**{kind: pulumi.Output.all(*pair) for kind, pair in looked.items()})
-        self.settings = whole.apply(lambda seen: [item for settings, _ in seen.values() for item in settings])
-        self.open_steps = whole.apply(lambda seen: _named(name, seen))
-        self.ready = pulumi.Output.all(self.settings, self.open_steps).apply(lambda pair: verdicts.is_ready(*pair))
+        settings = {kind: child.settings.apply(_Whole) for kind, child in children.items()}
+        steps = {kind: child.open_steps.apply(_Whole) for kind, child in children.items()}
+        found, left = pulumi.Output.all(**settings), pulumi.Output.all(**steps)
+        self.settings = found.apply(lambda seen: [entry for each in seen.values() for entry in each.entries])
+        self.open_steps = left.apply(lambda seen: _named(name, seen))
+        both = pulumi.Output.all(self.settings.apply(_Whole), self.open_steps.apply(_Whole))
+        self.ready = both.apply(lambda pair: verdicts.is_ready(*(each.entries for each in pair)))
         self.register_outputs({"ready": self.ready, "open_steps": self.open_steps})
 
     def _facebook(self) -> dict[str, Any]:
@@ -142,9 +144,16 @@ class OAuthConnector(pulumi.ComponentResource):
         return pulumi.ResourceOptions(parent=self, provider=self._access, depends_on=depends_on)
 
 
-def _named(connector: str, seen: Mapping[str, Any]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class _Whole:
+    """A list that is passed on as it is: `Output.all` would make an output of each value in each of its entries."""
+
+    entries: list[dict[str, Any]]
+
+
+def _named(connector: str, seen: Mapping[str, _Whole]) -> list[dict[str, Any]]:
     """Every open step, with the connector and the resource that it belongs to."""
-    named = [(kind.partition(" ")[0], step) for kind, (_, steps) in seen.items() for step in steps]
+    named = [(kind.partition(" ")[0], step) for kind, steps in seen.items() for step in steps.entries]
     return verdicts.reported(connector, named)
 
 

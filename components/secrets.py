@@ -20,6 +20,8 @@ from components.errors import AuthError
 FINGERPRINT_DIGITS = 12
 
 _PATTERNS = {"config": re.compile(r"[A-Za-z][A-Za-z0-9_.-]*"), "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*")}
+_LIKE_A_SECRET = re.compile(r"(?=(?:[A-Za-z]*\d){4})(?=[A-Za-z]*\d+[A-Za-z])[A-Za-z0-9]{20,}")
+"""Letters and several digits, mixed and in one go: what vendors make, and no name of a variable."""
 _LATER = ("aws-sm", "aws-ssm")
 FORMS = "config:KEY or env:NAME"
 
@@ -49,6 +51,8 @@ def parse_reference(text: object) -> Reference:
         raise ValueError(f"it is not a secret reference; a reference is {FORMS}, and a secret itself never stands here")
     if not _PATTERNS[kind].fullmatch(name):
         raise ValueError(f"the part after {kind}: is not a valid name; a reference is {FORMS}")
+    if kind == "env" and _LIKE_A_SECRET.fullmatch(name):
+        raise ValueError("the part after env: looks like a secret; what stands there is the name of a variable")
     return Reference(kind, name)
 
 

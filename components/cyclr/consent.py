@@ -15,6 +15,7 @@ from typing import Any
 from components import derive
 from components.cyclr import marks
 from components.inspectors import TokenFacts
+from components.secrets import fingerprint
 from components.verdicts import CUSTOMER, ROLE, Evidence, Setting, Verdict
 
 OWN_CREDENTIALS = ("ClientId", "ClientSecret")
@@ -28,6 +29,8 @@ OWN = OWN_START + " {names}: it proves those, not the library entry"
 FOREIGN = "the consent that stands left a token of another app, so it proves nothing about the declared secret"
 NOT_YET = "no consent was completed yet"
 UNPROVEN = "authenticated, but not after `authorize` marked it for this secret, so the consent proves nothing about it"
+SWAPPED = "[the client secret]"
+"""Stands for what was found where the secret itself was typed in the place of the Client ID."""
 DIALOG = "the login dialog asks for other values than the declared ones, whatever was proven before"
 
 
@@ -84,13 +87,21 @@ def judge(props: Mapping[str, Any], declared_fingerprint: str, look: Seen) -> li
     """Client id, redirect URI and scopes as the dialog shows them, then the secret by the consent."""
     dialog = look.dialog or {}
     shown = [
-        _shown("client_id", props["client_id"], look, dialog.get("client_id")),
+        _shown(
+            "client_id", props["client_id"], look, shown_client_id(dialog, props["client_id"], declared_fingerprint)
+        ),
         _shown("redirect_uri", derive.redirect_uri(props["service_domain"]), look, dialog.get("redirect_uri")),
     ]
     expected = props.get("scopes") or (list(look.mark.scopes) if look.mark else None)
     if expected:
         shown.append(_shown("scopes", sorted(expected), look, split_scopes(dialog.get("scope", ""))))
     return [*shown, _secret(declared_fingerprint, look, shown)]
+
+
+def shown_client_id(dialog: Mapping[str, str], client_id: str, declared_fingerprint: str) -> str | None:
+    """The client id that the dialog is asked for, unless somebody typed the secret there: that is never repeated."""
+    found = dialog.get("client_id")
+    return SWAPPED if found and fingerprint(found, client_id) == declared_fingerprint else found
 
 
 def _shown(setting: str, declared: Any, look: Seen, found: Any) -> Setting:

@@ -170,10 +170,12 @@ def _compare(declared: Declaration, connector: str, asked: Mapping[str, str]) ->
     settings = declared.settings
     app = settings.connectors[connector]
     wanted = {"client_id": app.app_id, "redirect_uri": derive.redirect_uri(settings.service_domain)}
+    mark = fingerprint(declared.access.resolve(app.app_secret, f"appSecret of {connector}"), app.app_id)
+    found = {**asked, "client_id": consent.shown_client_id(asked, app.app_id, mark)}
     wrong = [
-        f"{key} is {asked.get(key) or 'missing'}, declared {value}"
+        f"{key} is {found.get(key) or 'missing'}, declared {value}"
         for key, value in wanted.items()
-        if asked.get(key) != value
+        if found.get(key) != value
     ]
     if wrong:
         raise DeclarationError(

@@ -38,10 +38,20 @@ SECRET_KEYS = frozenset(
         *("access_token", "token", "input_token", "fb_exchange_token", "refresh_token", "code", "authvalue"),
     }
 )
-SECRET_NAME = re.compile("secret|password|token|key", re.IGNORECASE)
+SECRET_NAME = re.compile("secret|pass|token|key|auth|credential|signature|bearer", re.IGNORECASE)
 """Names of connector properties whose Value is a secret."""
 
-_EMBEDDED = re.compile(rf"\b({'|'.join(sorted(SECRET_KEYS))})(=|%3D)[^&\s\"']+", re.IGNORECASE)
+_BARE_KEYS = frozenset(key.replace("_", "") for key in SECRET_KEYS)
+"""A key counts in any case and with or without underscores."""
+_EMBEDDED = re.compile(
+    rf"((?:\b|%(?:25)*(?:26|3F))(?:{'|'.join(sorted(SECRET_KEYS))})(?:=|%(?:25)*3D))[^&\s\"']+", re.IGNORECASE
+)
+"""In a query inside a text, however often that was encoded for being inside another one."""
+_QUOTED = re.compile(
+    r"(['\"]?(?:\w*secret|\w*token|\w*password|AuthValue|Value)['\"]?\s*[:=]\s*)(['\"])(?:\\.|(?!\2).)*\2",
+    re.IGNORECASE | re.DOTALL,
+)
+"""In JSON, or what resembles it, inside a text."""
 
 
 class RequestLog:
@@ -115,11 +125,11 @@ def masked_body(body: bytes, mimetype: str) -> Json:
     try:
         return masked(json.loads(content))
     except ValueError:
-        # Single-quoted JSON and multipart forms: nothing in them can be told from a secret, so little is shown.
-        quoted = re.sub(
-            r"(['\"]?(?:\w*secret|\w*token|AuthValue|Value)['\"]?\s*[:=]\s*)(['\"]).*?\2", rf"\1{MASK}", content
-        )
-        return _EMBEDDED.sub(rf"\1\2{MASK}", quoted)[:TEXT_KEPT]
+        pass
+    if mimetype.startswith("multipart/"):
+        return f"[multipart, {len(body)} bytes]"
+    # Single-quoted JSON and the like: nothing in it can be told from a secret for sure, so little is shown.
+    return _masked_text(content)[:TEXT_KEPT]
 
 
 def masked(value: Json) -> Json:
@@ -134,11 +144,15 @@ def masked(value: Json) -> Json:
             key: MASK if item is not None and hide_value and key.lower() == "value" else _masked_field(key, item)
             for key, item in value.items()
         }
-    return _EMBEDDED.sub(rf"\1\2{MASK}", value) if isinstance(value, str) else value
+    return _masked_text(value) if isinstance(value, str) else value
+
+
+def _masked_text(text: str) -> str:
+    return _EMBEDDED.sub(rf"\1{MASK}", _QUOTED.sub(rf"\1{MASK}", text))
 
 
 def _masked_field(key: str, value: Json) -> Json:
-    if key.lower() in SECRET_KEYS and value is not None:
+    if key.lower().replace("_", "") in _BARE_KEYS and value is not None:
         return MASK
     return masked(value)
 
