@@ -17,6 +17,9 @@ from components.verdicts import Evidence, OpenStep, Setting, Verdict
 
 INCOMPLETE = "Installation"
 UPGRADE = "Upgrade"
+OFFER = "Connector Library"
+ANY_RELEASE = "a release that can be installed"
+WITHDRAWN = "the library has no release of it that a customer can install"
 OLDER = "customers get {newest}, whose Setup may be one of its own: this installation shows nothing of it"
 
 
@@ -68,7 +71,10 @@ def judge_release(
     several releases may bear one version.
     """
     theirs, installed = newest(releases, connector, version), live.get("Connector") or {}
-    if theirs is None or theirs.get("Id") == installed.get("Id"):
+    if theirs is None:
+        wanted, found = version or ANY_RELEASE, version_of(live)
+        return [Setting("version", wanted, found, Verdict.REFUSED, Evidence.OBSERVED, WITHDRAWN)]
+    if theirs.get("Id") == installed.get("Id"):
         return []
     newer = f"{theirs.get('Version') or connector} (release {theirs['Id']})"
     found = f"{version_of(live) or connector} (release {installed.get('Id')})"
@@ -109,7 +115,9 @@ def open_steps(
     steps = []
     place = f"Accounts > {props['account']} > {props['connector']}"
     for setting in settings:
-        if setting.setting == "version" and not verdicts.stands(setting):
+        if setting.note == WITHDRAWN:
+            steps.append(_offer_step(console_url, props["connector"], setting))
+        elif setting.setting == "version" and not verdicts.stands(setting):
             steps.append(
                 OpenStep(
                     UPGRADE,
@@ -134,6 +142,18 @@ def open_steps(
             )
         )
     return steps
+
+
+def _offer_step(console_url: str, connector: str, setting: Setting) -> OpenStep:
+    return OpenStep(
+        OFFER,
+        str(setting.declared),
+        console_url,
+        setting.verdict,
+        setting.evidence,
+        f"{setting.note} (Connectors > Connector Library > {connector})",
+        "the library shows an approved release that is no draft",
+    )
 
 
 def version_of(live: Mapping[str, Any]) -> str:

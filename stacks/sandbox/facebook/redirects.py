@@ -68,9 +68,12 @@ def is_own(world: World, url: SplitResult) -> bool:
 
 
 def own_hosts(world: World) -> frozenset[str]:
-    """Return the sandbox's own service domain, host and port, under each name it goes by."""
-    names = (world.addresses.service_domain, world.state["cyclr"]["service_domain"])
-    return frozenset(name.lower() for name in names if name)
+    """Return where the sandbox's own service domain listens, host and port, under each name it goes by.
+
+    A service domain that support moved Cyclr to is not among them: the vendor's rules hold for it.
+    """
+    port = world.addresses.service_domain.rpartition(":")[2]
+    return frozenset(f"{host}:{port}" for host in ("localhost", "127.0.0.1"))
 
 
 def domain_covers(domains: Iterable[str], host: str) -> bool:

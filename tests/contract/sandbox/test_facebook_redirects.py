@@ -134,11 +134,15 @@ def test_own_service_domain_plays_a_public_host(sandbox, mode):
     assert outcome(sandbox, own + "/") == REFUSED
 
 
-def test_service_domain_of_the_state_is_exempt_as_well(sandbox):
-    """A service domain set in the state plays a public host, whatever port it names."""
+@pytest.mark.parametrize(("https", "code"), [(True, REFUSED), (False, ACCEPTED)], ids=["enforced", "not enforced"])
+def test_service_domain_of_the_state_alone_is_not_exempt(sandbox, https, code):
+    """A service domain that support set is judged by the vendor's rules: without https only where the app lets it."""
+    moved = "http://localhost:9999/connector/callback"
     sandbox.patch({"cyclr": {"service_domain": "localhost:9999"}})
+    change_app(sandbox, app_domains=["localhost"], dashboard={"mode": "live", "redirect_uris": [moved]})
+    change_app(sandbox, dashboard={"enforce_https": https})
 
-    assert outcome(sandbox, "http://localhost:9999/connector/callback") == REFUSED
+    assert outcome(sandbox, moved) == code
 
 
 def test_dashboard_change_is_seen_after_the_propagation_time(ready):

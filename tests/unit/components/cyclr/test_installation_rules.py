@@ -170,12 +170,11 @@ def of(number, version):
     [
         ([release(1), release(2, "v26.0")], "", of(2, "v26.0")),
         ([release(1), release(2, "v26.0")], "v25.0", of(1, "v25.0")),
-        ([], "", of(2, "v26.0")),
     ],
-    ids=["newest", "of-the-declared-version", "nothing-to-compare"],
+    ids=["newest", "of-the-declared-version"],
 )
 def test_installation_of_the_release_that_customers_get_needs_no_word(releases, version, installed):
-    """Where the installation is of that release, or there is none to compare, nothing is told."""
+    """Where the installation is of that release, nothing is told."""
     assert installation.judge_release(releases, NAME, version, installed) == []
 
 
@@ -196,3 +195,21 @@ def test_installation_of_an_older_release_shows_nothing_of_the_newer(releases, v
     assert (setting.declared, setting.found, setting.verdict) == (declared, "v25.0 (release 1)", Verdict.INCONCLUSIVE)
     assert (step.setting, step.value, step.verdict) == ("Upgrade", declared, Verdict.INCONCLUSIVE)
     assert "installed is v25.0 (release 1); customers get" in step.cause
+
+
+@pytest.mark.parametrize(
+    ("releases", "version", "declared"),
+    [
+        ([], "", installation.ANY_RELEASE),
+        ([release(1, ReleaseStatus="Draft")], "", installation.ANY_RELEASE),
+        ([release(1, "v26.0")], "v25.0", "v25.0"),
+    ],
+    ids=["gone", "withdrawn", "no-such-version"],
+)
+def test_connector_that_nobody_can_install_is_refused(releases, version, declared):
+    """An installation that stands is no help to customers once the library has no release to install."""
+    (setting,) = installation.judge_release(releases, NAME, version, of(1, "v25.0"))
+    (step,) = installation.open_steps("https://my.cyclr.com", {"account": "a", "connector": NAME}, [setting], "")
+
+    assert (setting.declared, setting.verdict) == (declared, Verdict.REFUSED)
+    assert step.setting == "Connector Library"
