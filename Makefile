@@ -22,7 +22,7 @@ endef
 export NO_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-fast sandbox stop demo lock clean
+.PHONY: help setup check test test-fast judge sandbox stop demo bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,8 +41,11 @@ check: setup ## format, lint and types
 test: setup ## everything a new machine needs, then all tests
 	@$(RUN) pytest -n 2 --dist loadfile
 
-test-fast: setup ## the tests without engine and browser, in under a minute
-	@$(RUN) pytest -n 2 -m "not engine and not browser" --ignore tests/engine --ignore tests/browser
+test-fast: setup ## the tests without engine, browser and long tables, in under a minute
+	@$(RUN) pytest -n 2 -m "not engine and not browser and not proof" --ignore tests/engine --ignore tests/browser
+
+judge: setup ## what is reported of every wrong setting, held against what a customer meets; JUDGE=--singles is shorter
+	@$(RUN) tests.truth $(JUDGE)
 
 sandbox: setup ## starts Facebook and Cyclr on this machine in the background, unless they answer already
 	@$(RUN) stacks.operations.sandbox start
@@ -52,6 +55,9 @@ stop: setup ## ends the sandbox
 
 demo: setup ## brings the sandbox to its declared state and shows what is left to do; run it again after each step
 	@$(RUN) stacks.operations.demo
+
+bench: setup ## what each run of the engine costs, held against its goals; BENCH=--quick is shorter
+	@$(RUN) tests.bench $(BENCH)
 
 lock: ## for maintainers: renews both requirements files from pyproject.toml, with uv
 	@$(COMPILE) pyproject.toml --extra build --output-file requirements.txt

@@ -48,7 +48,21 @@ class VendorProvider(ResourceProvider):
         changed = [
             name for name in self.IDENTITY if not is_unknown(news.get(name)) and olds.get(name) != news.get(name)
         ]
-        return DiffResult(changes=None, replaces=changed, delete_before_replace=True)
+        return DiffResult(changes=self._redeclared(olds, news), replaces=changed, delete_before_replace=True)
+
+    def declaration(self, _inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What output `declared` holds for these inputs; None for a kind that keeps none."""
+        return None
+
+    def _redeclared(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool | None:
+        """True where the vendor held the new declaration before the state knew of it, else None.
+
+        No input differs then, but the verdicts are still about the old one. The engine shows no fields for it.
+        """
+        if is_unknown(news) or any(olds.get(entry.name) != news.get(entry.name) for entry in self.INPUTS):
+            return None
+        declared = self.declaration(news)
+        return True if declared is not None and declared != olds.get("declared") else None
 
     def unseen(self, resource_id: str, props: dict[str, Any]) -> ReadResult:
         """What the state holds, with no verdict, for a resource of an app that the stack file no longer has.

@@ -37,7 +37,12 @@ class Settings(BaseModel):
     """Strict about types and names, immutable, silent about inputs."""
 
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", alias_generator=to_camel, hide_input_in_errors=True
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
+        defer_build=True,  # only the whole is ever validated: its parts need no validator of their own
     )
 
 

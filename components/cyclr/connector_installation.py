@@ -101,6 +101,10 @@ class ConnectorInstallationProvider(VendorProvider):
             if marks.is_made_by(self.access.environment, live.get("Description")):
                 cyclr.remove(props["account"], installation)
 
+    def declaration(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Release and properties."""
+        return installation_rules.as_declared(inputs)
+
     def _ensure_account(self, cyclr: Cyclr, props: Mapping[str, Any]) -> None:
         if cyclr.account_exists(props["account"]):
             return

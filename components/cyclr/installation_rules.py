@@ -19,6 +19,7 @@ INCOMPLETE = "Installation"
 UPGRADE = "Upgrade"
 OFFER = "Connector Library"
 ANY_RELEASE = "a release that can be installed"
+NOT_LISTED = "the library shows no release of it at all, although it is installed here"
 WITHDRAWN = "the library has no release of it that a customer can install"
 OLDER = "customers get {newest}, whose Setup may be one of its own: this installation shows nothing of it"
 
@@ -72,8 +73,9 @@ def judge_release(
     """
     theirs, installed = newest(releases, connector, version), live.get("Connector") or {}
     if theirs is None:
-        wanted, found = version or ANY_RELEASE, version_of(live)
-        return [Setting("version", wanted, found, Verdict.REFUSED, Evidence.OBSERVED, WITHDRAWN)]
+        seen = (Verdict.REFUSED, Evidence.OBSERVED, WITHDRAWN)
+        silent = (Verdict.INCONCLUSIVE, Evidence.NONE, NOT_LISTED)
+        return [Setting("version", version or ANY_RELEASE, version_of(live), *(seen if releases else silent))]
     if theirs.get("Id") == installed.get("Id"):
         return []
     newer = f"{theirs.get('Version') or connector} (release {theirs['Id']})"
@@ -115,7 +117,7 @@ def open_steps(
     steps = []
     place = f"Accounts > {props['account']} > {props['connector']}"
     for setting in settings:
-        if setting.note == WITHDRAWN:
+        if setting.note in (WITHDRAWN, NOT_LISTED):
             steps.append(_offer_step(console_url, props["connector"], setting))
         elif setting.setting == "version" and not verdicts.stands(setting):
             steps.append(

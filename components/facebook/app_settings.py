@@ -84,6 +84,10 @@ class AppSettingsProvider(VendorProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Forget; the app stays as it is."""
 
+    def declaration(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The declared fields."""
+        return app_rules.declared_fields(inputs)
+
     def _graph(self, props: Mapping[str, Any]) -> Graph:
         return Graph(self.access, props["app_id"], props["app_secret"])
 

@@ -143,6 +143,10 @@ _KNOWN = {
         "The secrets of stack {stack} need a passphrase",
         "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
     ),
+    r"failed to load checkpoint: (unexpected )?EOF": (
+        "The state of stack {stack} cannot be read",
+        "it is being written, or an update was killed while it was: cyclr-connectors recover -s {stack}",
+    ),
     r"currently locked by|Another update is currently in progress": (
         "Another update of stack {stack} is in progress",
         "wait for it to end; if it was killed, run: cyclr-connectors recover -s {stack}",

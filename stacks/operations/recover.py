@@ -1,7 +1,8 @@
 """`cyclr-connectors recover`: what a killed engine left in the state's place is found, said and taken away.
 
-A killed engine leaves its lock and the creates that were under way. Pending operations are taken out of the state by
-export and import: this needs no vendor, and every `up` reads the vendors first and adopts what is there.
+A killed engine leaves its lock, the creates that were under way, and now and then half a file. Pending operations are
+taken out of the state by export and import: this needs no vendor, and every `up` reads the vendors first and adopts
+what is there.
 Never: a lock taken from a process that runs.
 """
 
@@ -16,7 +17,7 @@ import click
 from components.errors import ConnectorError
 from stacks.operations import options, output
 from stacks.operations.engine import Engine
-from stacks.operations.remains import Lock, Remains, find, forget
+from stacks.operations.remains import Lock, Pending, Remains, find, forget
 
 
 @click.command("recover")
@@ -47,6 +48,7 @@ def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees:
         return
     for lock in remains.locks:
         _cancellable(engine.stack, lock, say, agrees)
+    pending = _readable(engine, remains, say)
     if remains.locks:
         engine.run("cancel", "--yes", "--stack", engine.stack)
         say("The lock is cancelled.")
@@ -55,15 +57,25 @@ def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees:
     ):
         engine.run("cancel", "--yes", "--stack", engine.stack)
         say("Any lock is cancelled.")
-    for pending in remains.pending:
-        say(f"Interrupted while {pending.doing}: {pending.kind} ({pending.name}).")
-    if remains.pending:
+    for each in pending:
+        say(f"Interrupted while {each.doing}: {each.kind} ({each.name}).")
+    if pending:
         forget(engine)
         say("The interrupted operations are taken out of the state.")
-    adopted = [f"{each.kind} ({each.name})" for each in remains.pending if each.doing == "creating"]
+    adopted = [f"{each.kind} ({each.name})" for each in pending if each.doing == "creating"]
     say(f"The next `pulumi up -s {engine.stack}` reads both vendors first, then finishes what was under way.")
     if adopted:
         say(f"What the interrupted run may have made, it finds and adopts: {', '.join(adopted)}.")
+
+
+def _readable(engine: Engine, remains: Remains, say: Callable[[str], object]) -> tuple[Pending, ...]:
+    """The unfinished operations, once the state can be read."""
+    if not remains.torn:
+        return remains.pending
+    for file in remains.torn:
+        say(f"Cut off while it was written: {file.name}, beside the state. It holds no state and is taken away.")
+        file.unlink(missing_ok=True)
+    return find(engine).pending
 
 
 def _cancellable(stack: str, lock: Lock, say: Callable[[str], object], agrees: Callable[[str], bool]) -> None:

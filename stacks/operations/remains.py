@@ -1,12 +1,15 @@
-"""What a killed engine leaves behind: its lock in the backend and unfinished operations in the state.
+"""What a killed engine leaves behind: its lock in the backend, half a file there, unfinished operations in the state.
 
 Source: Pulumi CLI 3.274, file backend, observed (November 2026): a lock is
 `.pulumi/locks/organization/<project>/<stack>/<id>.json` with pid, username, hostname and timestamp; a stack can be
-exported and imported while `pending_operations` stand in it, and `pulumi cancel` removes every lock file.
+exported and imported while `pending_operations` stand in it, and `pulumi cancel` removes every lock file. Beside each
+file stands `<file>.attrs` with its content type; the file is replaced whole, the `.attrs` is written in place, and a
+cut off one keeps the CLI from reading the file ("failed to load checkpoint: EOF"), a missing one does not.
 """
 
 from __future__ import annotations
 
+import glob
 import json
 import socket
 from dataclasses import dataclass
@@ -67,9 +70,12 @@ class Remains:
     pending: tuple[Pending, ...]
     hidden: bool
     """The backend's locks cannot be seen from here."""
+    torn: tuple[Path, ...] = ()
+    """Files beside the state that were cut off while they were written. They hold nothing that is needed, but while
+    they are there the state cannot be read, so `pending` is not known."""
 
     def __bool__(self) -> bool:
-        return bool(self.locks or self.pending or self.hidden)
+        return bool(self.locks or self.pending or self.hidden or self.torn)
 
 
 def find(engine: Engine) -> Remains:
@@ -77,11 +83,14 @@ def find(engine: Engine) -> Remains:
 
     Raises: ConnectorError, when there is no such stack or its backend cannot be reached.
     """
-    deployment = engine.export()["deployment"]
     backend = engine.env.get("PULUMI_BACKEND_URL") or json.loads(engine.run("whoami", "--json"))["url"]
-    folder = file_backend(backend)
-    locks = read_locks(folder, _project(engine.folder), engine.stack) if folder else ()
-    return Remains(backend, locks, read_pending(deployment), hidden=folder is None and not _known_free(engine, backend))
+    folder, project = file_backend(backend), _project(engine.folder)
+    locks = read_locks(folder, project, engine.stack) if folder else ()
+    torn = read_torn(folder, project, engine.stack) if folder else ()
+    if torn and not any(lock.gone is False for lock in locks):
+        return Remains(backend, locks, (), hidden=False, torn=torn)
+    pending = read_pending(engine.export()["deployment"])
+    return Remains(backend, locks, pending, hidden=folder is None and not _known_free(engine, backend))
 
 
 def forget(engine: Engine) -> None:
@@ -95,6 +104,17 @@ def read_locks(folder: Path, project: str, stack: str) -> tuple[Lock, ...]:
     """The locks of a stack in a file backend."""
     held = folder / ".pulumi" / "locks" / "organization" / project / stack.rpartition("/")[2]
     return tuple(_lock(file) for file in sorted(held.glob("*.json")))
+
+
+def read_torn(folder: Path, project: str, stack: str) -> tuple[Path, ...]:
+    """The `.attrs` files of a stack in a file backend that were cut off while they were written."""
+    home, name = folder / ".pulumi", stack.rpartition("/")[2]
+    files = [
+        *(home / "stacks" / project).glob(f"{glob.escape(name)}.json*.attrs"),
+        *(home / "locks" / "organization" / project / name).glob("*.attrs"),
+        *(home / "history" / project / name).glob("*.attrs"),
+    ]
+    return tuple(sorted(file for file in files if not _whole(file)))
 
 
 def read_pending(deployment: dict[str, Any]) -> tuple[Pending, ...]:
@@ -117,6 +137,16 @@ def _lock(file: Path) -> Lock:
         return Lock(str(held["username"]), str(held["hostname"]), int(held["pid"]), str(held["timestamp"])[:19])
     except (ValueError, KeyError, TypeError):  # cut off while it was written
         return Lock("somebody", "an unknown host", 0, "an unknown time")
+
+
+def _whole(file: Path) -> bool:
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:  # taken away since it was listed
+        return True
+    except ValueError:
+        return False
+    return True
 
 
 def _project(folder: Path) -> str:

@@ -8,7 +8,8 @@ Shape:   {"vendor": "facebook" | "cyclr", "method": "GET" (any when absent), "pa
          "drop"           the connection closes without an answer; the vendor never sees the call
          "drop_after"     the vendor acts; then the connection closes without an answer
          "garbage"        bytes that are no HTTP
-         "stall"          nothing, until the client gives up or the sandbox ends
+         "stall"          nothing, until the client gives up or the sandbox ends; the vendor never sees the call
+         "stall_after"    the vendor acts; then nothing, as above
          absent           the vendor's answer, after the delay.
 Units:   seconds and bytes.
 """
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 GARBAGE = b"\x15\x03\x01\x00\x02\x02\x50 this is no HTTP\r\n\r\n"
 
-WORDS = ("drop", "drop_after", "garbage", "stall")
+WORDS = ("drop", "drop_after", "garbage", "stall", "stall_after")
+AFTER = ("drop_after", "stall_after")
+"""The words whose mark in the request log says that the vendor has acted."""
 
 FAULT = Record(
     {
@@ -125,7 +128,8 @@ class FaultyApp:
         if fault is None:
             return self._app(environ, start_response)
         then = fault["then"]
-        environ.get("sandbox.log_entry", {})["fault"] = then if isinstance(then, str) else "answer" if then else "delay"
+        if then not in AFTER:
+            _mark(environ, then)
         threading.Event().wait(fault["delay"])
         connection: socket.socket = environ["werkzeug.socket"]
         match then:
@@ -135,13 +139,14 @@ class FaultyApp:
                 return self._truncated(environ, start_response, connection, kept)
             case dict():
                 return _answer(then, start_response)
-            case "drop_after":
-                run_wsgi_app(self._app, environ)
+            case "drop_after" | "stall_after":
+                run_wsgi_app(self._app, environ, buffered=True)
+                _mark(environ, then)
             case "garbage":
                 connection.sendall(GARBAGE)
-            case "stall":
-                # Returns when the client closes; at the sandbox's end the process takes the connection with it.
-                connection.recv(1, socket.MSG_PEEK)
+        if then in ("stall", "stall_after"):
+            # Returns when the client closes; at the sandbox's end the process takes the connection with it.
+            connection.recv(1, socket.MSG_PEEK)
         connection.shutdown(socket.SHUT_RDWR)
         raise ConnectionAbortedError(f"a fault took the call: {then}")
 
@@ -154,6 +159,11 @@ class FaultyApp:
         start_response(status, headers.to_wsgi_list())
         yield body[:kept]
         connection.shutdown(socket.SHUT_RDWR)
+
+
+def _mark(environ: WSGIEnvironment, then: Json) -> None:
+    """Write into the log which fault took the call."""
+    environ.get("sandbox.log_entry", {})["fault"] = then if isinstance(then, str) else "answer" if then else "delay"
 
 
 def _answer(then: dict[str, Json], start_response: StartResponse) -> list[bytes]:

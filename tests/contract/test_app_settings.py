@@ -208,3 +208,18 @@ def test_resource_of_an_app_that_is_no_longer_declared_has_no_verdict(environmen
     assert world.requests() == []
     assert (found.id, found.inputs) == (made.id, environment.inputs(kind))
     assert {verdict for verdict, _ in settings(found.outs).values()} == {"unknown"}
+
+
+def test_declaration_that_the_vendor_met_first_is_an_update(environment, world, open_gate):
+    """A name that Facebook held before it was declared is taken into the state, and judged by today's word."""
+    provider, inputs = environment.provider(KIND), environment.inputs(KIND)
+    made = provider.create(inputs)
+    world.app(name="New")
+    found = provider.read(made.id, made.outs)
+    declared = {**inputs, "name": "New"}
+
+    assert found.inputs == declared
+    assert provider.diff(made.id, found.outs, declared).changes is True
+    outs = provider.update(made.id, found.outs, declared).outs
+    assert settings(outs)["name"] == ("accepted", "observed")
+    assert provider.diff(made.id, outs, declared).changes is None

@@ -81,11 +81,12 @@ class Engine:
         if there is None:
             self._create(entry.name, kind, provider, inputs)
             return "create"
-        if provider.diff(there.id, there.outs, inputs).replaces:
+        difference = provider.diff(there.id, there.outs, inputs)
+        if difference.replaces:
             self._create(entry.name, kind, provider, inputs)
             self.leaving.append(there)
             return "replace"
-        if there.inputs == inputs:
+        if there.inputs == inputs and not difference.changes:
             return "same"
         there.outs = plain(provider.update(there.id, there.outs, inputs).outs)
         there.inputs = inputs

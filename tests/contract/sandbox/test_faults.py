@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -40,13 +41,32 @@ def test_network_fault_gives_the_client_no_answer(signed_in, then):
     assert accounts(signed_in).status_code == 200
 
 
-def test_stall_holds_the_call_until_the_client_gives_up(signed_in):
+@pytest.mark.parametrize("then", ["stall", "stall_after"])
+def test_stall_holds_the_call_until_the_client_gives_up(signed_in, then):
     """A stalled call ends by the client's own timeout."""
-    signed_in.fault(vendor="cyclr", path="accounts", then="stall")
+    signed_in.fault(vendor="cyclr", path="accounts", then=then)
 
     with pytest.raises(requests.ReadTimeout):
         requests.get(f"{signed_in.cyclr_api}/v1.0/accounts", timeout=0.1)
     assert accounts(signed_in).status_code == 200
+
+
+@pytest.mark.parametrize(("then", "made"), [("stall", False), ("stall_after", True)])
+def test_stall_says_whether_the_vendor_acted(signed_in, then, made):
+    """Once a stalled call has its mark in the request log, the vendor has acted, or never will."""
+    signed_in.fault(vendor="cyclr", method="POST", path="accounts", then=then)
+    headers = {"Authorization": f"Bearer {signed_in.token}"}
+    url, body = f"{signed_in.cyclr_api}/v1.0/accounts", {"Id": "new", "Name": "New"}
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(requests.post, url, json=body, headers=headers, timeout=2)
+        while signed_in.requests()[-1].get("fault") != then:
+            assert not call.done(), "the call ended before its mark was there"
+        there = signed_in.api("GET", "/accounts/new").status_code
+
+    with pytest.raises(requests.ReadTimeout):
+        call.result()
+    assert there == (200 if made else 404)
+    assert (signed_in.api("GET", "/accounts/new").status_code == 200) is made
 
 
 @pytest.mark.parametrize(("then", "made"), [("drop", False), ("drop_after", True), ({"truncate": 0}, True)])
@@ -111,7 +131,7 @@ def test_faults_are_removed_on_request(signed_in):
         ({"vendor": "meta"}, "must be one of facebook, cyclr"),
         ({"path": "x"}, "fault.vendor is missing"),
         ({"vendor": "cyclr", "pth": "x"}, "did you mean path?"),
-        ({"vendor": "cyclr", "then": "explode"}, "one of drop, drop_after, garbage, stall"),
+        ({"vendor": "cyclr", "then": "explode"}, "one of drop, drop_after, garbage, stall, stall_after"),
         ({"vendor": "cyclr", "then": {"code": 500}}, "unknown key fault.then.code"),
         ({"vendor": "cyclr", "path": "("}, "no regular expression"),
     ],

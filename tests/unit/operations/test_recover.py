@@ -128,6 +128,57 @@ def test_locks_are_read_from_a_file_backend(tmp_path: Path):
     assert found[0].since == "2026-11-24T16:40:09"
 
 
+def sidecars(folder: Path) -> dict[str, Path]:
+    """The `.attrs` files of two stacks, whole and cut off."""
+    state, held = folder / ".pulumi" / "stacks" / "p", folder / ".pulumi" / "locks" / "organization" / "p" / "dev"
+    state.mkdir(parents=True)
+    held.mkdir(parents=True)
+    texts = {
+        state / "dev.json.attrs": "",
+        state / "dev.json.bak.attrs": '{"user.content_type": "application/json"}',
+        state / "dev.json": "",
+        state / "dev2.json.attrs": "",
+        held / "a.json.attrs": '{"user.con',
+    }
+    for file, text in texts.items():
+        file.write_text(text)
+    return {file.name: file for file in texts}
+
+
+def test_files_that_were_cut_off_are_found(tmp_path: Path):
+    """Half a file beside the state or a lock is found; whole ones, the state itself and other stacks' are not."""
+    there = sidecars(tmp_path)
+
+    torn = remains.read_torn(tmp_path, "p", "organization/p/dev")
+
+    assert set(torn) == {there["dev.json.attrs"], there["a.json.attrs"]}
+
+
+def test_files_that_were_cut_off_are_taken_away_before_the_state_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Half a file is named and taken away; what it hid is then found, and mended as ever."""
+    there = sidecars(tmp_path)["dev.json.attrs"]
+    left = Remains("file:///x", (lock(),), (Pending(URN, "creating"),), hidden=False)
+    monkeypatch.setattr(recover, "find", lambda _engine: pytest.fail("too early") if there.exists() else left)
+
+    engine, said = mended(Remains("file:///x", (lock(),), (), hidden=False, torn=(there,)))
+
+    assert "Cut off while it was written: dev.json.attrs" in said
+    assert "Interrupted while creating: facebook.AppSettings (fb-app)." in said
+    assert engine.document == {"deployment": {"resources": []}}
+    assert ("cancel", "--yes", "--stack", "dev") in engine.ran
+
+
+def test_files_that_were_cut_off_stay_while_a_lock_may_be_alive(tmp_path: Path):
+    """Nothing is taken from an engine that may be writing."""
+    there = sidecars(tmp_path)["dev.json.attrs"]
+
+    with pytest.raises(ConnectorError, match="recover -s dev --yes"):
+        mended(Remains("file:///x", (lock("elsewhere"),), (), hidden=False, torn=(there,)))
+    assert there.exists()
+
+
 @pytest.mark.parametrize(
     ("url", "folder"),
     [

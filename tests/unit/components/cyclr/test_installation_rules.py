@@ -198,18 +198,18 @@ def test_installation_of_an_older_release_shows_nothing_of_the_newer(releases, v
 
 
 @pytest.mark.parametrize(
-    ("releases", "version", "declared"),
+    ("releases", "version", "declared", "verdict"),
     [
-        ([], "", installation.ANY_RELEASE),
-        ([release(1, ReleaseStatus="Draft")], "", installation.ANY_RELEASE),
-        ([release(1, "v26.0")], "v25.0", "v25.0"),
+        ([], "", installation.ANY_RELEASE, Verdict.INCONCLUSIVE),
+        ([release(1, ReleaseStatus="Draft")], "", installation.ANY_RELEASE, Verdict.REFUSED),
+        ([release(1, "v26.0")], "v25.0", "v25.0", Verdict.REFUSED),
     ],
-    ids=["gone", "withdrawn", "no-such-version"],
+    ids=["not-listed", "withdrawn", "no-such-version"],
 )
-def test_connector_that_nobody_can_install_is_refused(releases, version, declared):
-    """An installation that stands is no help to customers once the library has no release to install."""
+def test_connector_that_nobody_can_install_does_not_stand(releases, version, declared, verdict):
+    """An installation helps no customer without a release to install; a library that shows none proves nothing."""
     (setting,) = installation.judge_release(releases, NAME, version, of(1, "v25.0"))
     (step,) = installation.open_steps("https://my.cyclr.com", {"account": "a", "connector": NAME}, [setting], "")
 
-    assert (setting.declared, setting.verdict) == (declared, Verdict.REFUSED)
+    assert (setting.declared, setting.verdict) == (declared, verdict)
     assert step.setting == "Connector Library"
