@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResu
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from components import engine, fields
+from components import engine, fields, lifetime
 from components.vendor_access import Access
 
 NOT_DECLARED = "not looked at: the stack file no longer has this app"
@@ -85,6 +85,7 @@ class VendorProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Take the access; from here on an error reaches the user as its own text, without a traceback."""
         sys.tracebacklimit = 0
+        lifetime.spare_the_last_look()
         engine.end_with(engine.address())
         self.access = Access.from_config(req.config)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote
 
-from components import errors, http
+from components import errors, sending
 from components.calls import Answer, Call, Dialect, Fault
 
 ABOUT_CREDENTIALS = re.compile(r"client\s*id.*client\s*secret", re.IGNORECASE | re.DOTALL)
@@ -55,7 +55,7 @@ def open_authorise_link(service_url: str, installation: str, token: str) -> Mapp
         statuses=frozenset({400, 404, 409, 422}),
         secrets=(token,),
     )
-    answer = http.send(service_url, SERVICE_DOMAIN, call)
+    answer = sending.send(service_url, SERVICE_DOMAIN, call)
     if not 300 <= answer.status < 400:
         return None if ABOUT_CREDENTIALS.search(answer.text) else {"page": "unknown"}
     address, _, query_string = answer.headers.get("Location", "").partition("?")

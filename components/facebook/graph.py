@@ -18,7 +18,7 @@ from typing import Any
 
 import pulumi
 
-from components import engine, errors, http
+from components import engine, errors, sending
 from components.calls import Answer, Call, Dialect, Fault
 from components.fields import AppField, from_app
 from components.secrets import fingerprint
@@ -149,7 +149,7 @@ class Graph:
         if not (isinstance(answer.body, dict) and answer.body.get("success") is True):
             raise errors.Rejected(
                 "Facebook did not confirm the change",
-                where=http.place(self._base, call),
+                where=sending.place(self._base, call),
                 why=f"HTTP {answer.status} without success: true",
                 fix="run pulumi up again: it reads what stands now and writes what still differs",
             )
@@ -209,7 +209,7 @@ class Graph:
         token = answer.body.get("access_token") if isinstance(answer.body, dict) else None
         if not isinstance(token, str) or not token:
             where = f"POST {self._base}/{self._version}/oauth/access_token"
-            raise http.unusable("Facebook", where, f"HTTP {answer.status}, but no access_token")
+            raise sending.unusable("Facebook", where, f"HTTP {answer.status}, but no access_token")
         return token
 
     def _exchange(self, form: Mapping[str, str], expect: Sequence[int]) -> Answer:
@@ -219,7 +219,7 @@ class Graph:
         return self._send(call, expect)
 
     def _send(self, call: Call, expect: Sequence[int] = ()) -> Answer:
-        answer = http.send(self._base, DIALECT, call, expect)
+        answer = sending.send(self._base, DIALECT, call, expect)
         if usage(answer) >= NEARLY_SPENT and not _warned.is_set():
             _warned.set()
             pulumi.log.warn(
