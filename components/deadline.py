@@ -1,7 +1,8 @@
 """Waiting for something that may never end, until a time is over.
 
 A socket's time limits count from byte to byte: a name that does not resolve, a host of many addresses and headers that
-drip can take for ever. What is left behind runs on in its thread, which never keeps the process alive.
+drip can take for ever. What is left behind runs on in its thread, which never keeps the process alive; a write that is
+left before it was sent may still go out, as one may that the network holds back.
 Units: seconds.
 """
 

@@ -20,6 +20,8 @@ from components.errors import EngineGone
 PLUGIN = "pulumi.dynamic.__main__"
 TIMEOUT = 2.0
 """The engine is on this machine."""
+CERTAIN = 2
+"""Refusals in a row that leave no doubt."""
 PAUSE = 0.5
 """Between two looks at the engine; a repair takes longer."""
 
@@ -72,6 +74,8 @@ def require(engine: str | None, write: str) -> None:
 
 
 def _watch(engine: str) -> None:
-    while not is_gone(engine):
+    refused = 0
+    while refused < CERTAIN:
         time.sleep(PAUSE)
+        refused = refused + 1 if is_gone(engine) else 0
     os._exit(1)  # an orderly end would wait for the calls that are under way

@@ -197,7 +197,7 @@ def _parse(text: str) -> Any:
 def to_error(base_url: str, dialect: Dialect, call: Call, answer: Answer, fault: Fault | None) -> errors.ApiError:
     """The exception that an answer means: by the vendor's code where it has one, else by the HTTP status."""
     kind = dialect.kinds.get(fault.code) if fault and fault.code is not None else None
-    kind = kind or _by_status(answer.status)
+    kind = kind or _by_status(answer)
     said = redact(fault.message, call.secrets)[:300] if fault else "it gives no reason that can be read"
     number = f", code {fault.code}" if fault and fault.code is not None else ""
     number += f"/{fault.subcode}" if fault and fault.subcode is not None else ""
@@ -219,11 +219,13 @@ def place(base_url: str, call: Call) -> str:
     return f"{call.method} {base_url}{call.path}"
 
 
-def _by_status(status: int) -> type[errors.ApiError]:
+def _by_status(answer: Answer) -> type[errors.ApiError]:
+    """A page instead of the API's own answer is of somebody between us and the vendor: it says nothing is gone."""
+    status = answer.status
     if status in (401, 403):
         return errors.AuthError
     if status == 404:
-        return errors.NotFound
+        return errors.TransportError if answer.text.lstrip().startswith("<") else errors.NotFound
     if status == 429:
         return errors.RateLimited
     return errors.Rejected if 400 <= status < 500 else errors.TransportError

@@ -2,7 +2,7 @@
 
 A resource of Cyclr holds the token, and only the provider that issued it can say what it is worth. The vendors' parts
 know nothing of each other: they meet here, by the host of the login dialog, at run time.
-Never:  sends a token to another host than the one whose login dialog led to it; keeps it.
+Never:  sends a token to another provider than the one whose login dialog led to it; keeps it.
 """
 
 from __future__ import annotations

@@ -80,6 +80,8 @@ class VendorProvider(ResourceProvider):
             for entry in props.get("settings") or ()
         ]
         outs = {**props, "settings": settings, "open_steps": []}
+        if "consent_by" in outs:
+            outs["consent_by"] = ""
         return ReadResult(resource_id, outs, only_inputs(self.INPUTS, props))
 
     def configure(self, req: ConfigureRequest) -> None:

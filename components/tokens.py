@@ -23,6 +23,7 @@ class Once(Generic[T]):
         self._lock = threading.Lock()
         self._asking: dict[Hashable, threading.Lock] = {}
         self._known: dict[Hashable, T | ApiError] = {}
+        self._forgotten = 0
 
     def get(self, key: Hashable, ask: Callable[[], T]) -> T:
         """The answer for `key`, asked by the first caller while those with the same key wait.
@@ -32,13 +33,9 @@ class Once(Generic[T]):
         with self._lock:
             asking = self._asking.setdefault(key, threading.Lock())
         with asking:
-            if key not in self._known:
-                try:
-                    self._known[key] = ask()
-                except ApiError as error:
-                    self._known[key] = copy.copy(error)
-                    raise
-            known = self._known[key]
+            known = self._known.get(key)
+            if known is None:
+                known = self._learn(key, ask)
         if isinstance(known, ApiError):
             raise copy.copy(known)
         return known
@@ -47,3 +44,16 @@ class Once(Generic[T]):
         """Forget everything: something was written that answers may depend on, or a test's world is another one."""
         with self._lock:
             self._known.clear()
+            self._forgotten += 1
+
+    def _learn(self, key: Hashable, ask: Callable[[], T]) -> T | ApiError:
+        """What was asked is kept, unless everything was forgotten while the answer was under way."""
+        before = self._forgotten
+        try:
+            known: T | ApiError = ask()
+        except ApiError as error:
+            known = error
+        with self._lock:
+            if before == self._forgotten:
+                self._known[key] = known
+        return known

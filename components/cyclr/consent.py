@@ -29,8 +29,8 @@ OWN = OWN_START + " {names}: it proves those, not the library entry"
 FOREIGN = "the consent that stands left a token of another app, so it proves nothing about the declared secret"
 NOT_YET = "no consent was completed yet"
 UNPROVEN = "authenticated, but not after `authorize` marked it for this secret, so the consent proves nothing about it"
-SWAPPED = "[the client secret]"
-"""Stands for what was found where the secret itself was typed in the place of the Client ID."""
+SWAPPED = "[client-secret]"
+"""Stands for what was found where the secret itself was typed into another field of the console."""
 DIALOG = "the login dialog asks for other values than the declared ones, whatever was proven before"
 
 
@@ -85,11 +85,9 @@ def split_scopes(text: str) -> list[str]:
 
 def judge(props: Mapping[str, Any], declared_fingerprint: str, look: Seen) -> list[Setting]:
     """Client id, redirect URI and scopes as the dialog shows them, then the secret by the consent."""
-    dialog = look.dialog or {}
+    dialog = without_secret(look.dialog or {}, props["client_id"], declared_fingerprint)
     shown = [
-        _shown(
-            "client_id", props["client_id"], look, shown_client_id(dialog, props["client_id"], declared_fingerprint)
-        ),
+        _shown("client_id", props["client_id"], look, dialog.get("client_id")),
         _shown("redirect_uri", derive.redirect_uri(props["service_domain"]), look, dialog.get("redirect_uri")),
     ]
     expected = props.get("scopes") or (list(look.mark.scopes) if look.mark else None)
@@ -98,10 +96,11 @@ def judge(props: Mapping[str, Any], declared_fingerprint: str, look: Seen) -> li
     return [*shown, _secret(declared_fingerprint, look, shown)]
 
 
-def shown_client_id(dialog: Mapping[str, str], client_id: str, declared_fingerprint: str) -> str | None:
-    """The client id that the dialog is asked for, unless somebody typed the secret there: that is never repeated."""
-    found = dialog.get("client_id")
-    return SWAPPED if found and fingerprint(found, client_id) == declared_fingerprint else found
+def without_secret(dialog: Mapping[str, str], client_id: str, declared_fingerprint: str) -> dict[str, str]:
+    """What the dialog is asked for, unless somebody typed the secret into a field of the console: never repeated."""
+    words = {word for value in dialog.values() for word in (value.strip(), *split_scopes(value))}
+    secret = next((word for word in words if word and fingerprint(word, client_id) == declared_fingerprint), None)
+    return {key: value.replace(secret, SWAPPED) if secret else value for key, value in dialog.items()}
 
 
 def _shown(setting: str, declared: Any, look: Seen, found: Any) -> Setting:

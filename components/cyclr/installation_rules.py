@@ -76,7 +76,7 @@ def judge_release(
         seen = (Verdict.REFUSED, Evidence.OBSERVED, WITHDRAWN)
         silent = (Verdict.INCONCLUSIVE, Evidence.NONE, NOT_LISTED)
         return [Setting("version", version or ANY_RELEASE, version_of(live), *(seen if releases else silent))]
-    if theirs.get("Id") == installed.get("Id"):
+    if str(theirs.get("Id")) == str(installed.get("Id")):
         return []
     newer = f"{theirs.get('Version') or connector} (release {theirs['Id']})"
     found = f"{version_of(live) or connector} (release {installed.get('Id')})"
@@ -169,7 +169,10 @@ def values_of(live: Mapping[str, Any]) -> dict[str, str]:
 
 
 def ids_of(live: Mapping[str, Any]) -> dict[str, int | None]:
-    """Property name, as spelled and in lower case -> id: Cyclr may take `baseurl` for `BaseUrl`, and PUT renames it."""
+    """Ids of properties by name, as spelled and in lower case: Cyclr may hold `baseurl` for `BaseUrl`.
+
+    A PUT then gives it our spelling.
+    """
     there = [(str(entry.get("Name")), entry.get("Id")) for entry in live.get("Properties") or []]
     return {**{name.lower(): number for name, number in there}, **dict(there)}
 

@@ -4,7 +4,8 @@ No field of Graph shows the mode. An app in Development accepts loopback redirec
 Development when it is accepted. A refusal says live only of an app that was seen to accept one before, and only while
 its own redirect URI is accepted in the same look: else everything may be refused for another reason. Advanced access
 cannot be asked at all.
-Source: one report that publishing made an app reject a loopback URI; hence evidence `inferred`, never `observed`.
+Source: one report that publishing made an app reject a loopback URI; hence evidence `inferred`, never `observed`, until
+        a report adds a customer's consent (`verdicts.corroborated`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components import errors
+from components import errors, sending
 from components.facebook.graph import CODE_PARAMETER, Graph
 from components.inspectors import TokenFacts
 from components.vendor_access import Access
@@ -27,24 +27,30 @@ def inspect(access: Access, app_id: str, reference: str, token: str) -> TokenFac
         if refused.code == CODE_PARAMETER:
             return TokenFacts(is_ours=False)
         raise
-    if data.get("is_valid") is not True:
+    if not isinstance(data.get("is_valid"), bool):
+        raise sending.unusable("Facebook", "GET /debug_token", "the answer does not say whether the token is valid")
+    if not data["is_valid"]:
         return TokenFacts(is_ours=True, cause=_cause(data))
+    scopes = data.get("scopes")
     return TokenFacts(
         is_ours=str(data.get("app_id")) == app_id,
         lives=True,
-        scopes=tuple(sorted(map(str, data.get("scopes") or ()))),
+        scopes=tuple(sorted(map(str, scopes))) if isinstance(scopes, list) else (),
         has_role=_has_role(graph, app_id, data.get("user_id")),
     )
 
 
 def _has_role(graph: Graph, app_id: str, user: object) -> bool | None:
-    """Whether the user is on the app's roles page."""
+    """Whether the user is on the app's roles page; None where the list goes on, or is not told."""
     if not user:
         return None
-    rows = graph.ask(f"/{app_id}/roles", {}).get("data")
+    body = graph.ask(f"/{app_id}/roles", {})
+    rows, paging = body.get("data"), body.get("paging")
     if not isinstance(rows, list):
         return None
-    return str(user) in {str(row.get("user")) for row in rows if isinstance(row, dict)}
+    if str(user) in {str(row.get("user")) for row in rows if isinstance(row, dict)}:
+        return True
+    return None if isinstance(paging, dict) and paging.get("next") else False
 
 
 def _data(body: dict[str, Any]) -> dict[str, Any]:

@@ -145,10 +145,10 @@ def _mark(declared: Declaration, connector: str, account: str, installation: str
     app = settings.connectors[connector]
     asked = _asked(declared, account, installation)
     _compare(declared, connector, asked)
-    secret = declared.access.resolve(app.app_secret, f"appSecret of {connector}")
-    scopes = tuple(consent.split_scopes(asked.get("scope", "")))
+    secret = fingerprint(declared.access.resolve(app.app_secret, f"appSecret of {connector}"), app.app_id)
+    scopes = tuple(consent.split_scopes(consent.without_secret(asked, app.app_id, secret).get("scope", "")))
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    mark = marks.Consent(fingerprint(secret, app.app_id), scopes, today)
+    mark = marks.Consent(secret, scopes, today)
     description = cyclr.installation(account, installation).get("Description")
     if not marks.is_made_by(settings.environment, description):
         click.echo(f"Installation {installation} was there before us: adding a mark to its Description.", err=True)
@@ -171,7 +171,7 @@ def _compare(declared: Declaration, connector: str, asked: Mapping[str, str]) ->
     app = settings.connectors[connector]
     wanted = {"client_id": app.app_id, "redirect_uri": derive.redirect_uri(settings.service_domain)}
     mark = fingerprint(declared.access.resolve(app.app_secret, f"appSecret of {connector}"), app.app_id)
-    found = {**asked, "client_id": consent.shown_client_id(asked, app.app_id, mark)}
+    found = consent.without_secret(asked, app.app_id, mark)
     wrong = [
         f"{key} is {found.get(key) or 'missing'}, declared {value}"
         for key, value in wanted.items()

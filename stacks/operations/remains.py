@@ -142,7 +142,7 @@ def _lock(file: Path) -> Lock:
 def _whole(file: Path) -> bool:
     try:
         json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:  # taken away since it was listed
+    except OSError:  # taken away since it was listed, or not ours to read: nothing shows that it was cut off
         return True
     except ValueError:
         return False

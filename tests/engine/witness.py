@@ -6,13 +6,14 @@ It watches HTTP alone, so it knows no more of the vendors than who listens on th
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, parse_qsl, quote_plus, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, quote_plus, urlsplit
 
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
@@ -69,11 +70,22 @@ class Echo:
         """The vendor's error for a call."""
         sent = dict(secrets_sent(request, content))
         query = request.query_string.decode("latin-1")
-        quoted = " ".join([*sent, *map(quote_plus, sent), json.dumps(list(sent))])
+        quoted = " ".join([spelled(text) for spelled in SPELLED for text in sent])
         message = f"{quoted} in {request.path}?{query} {content.decode(errors='replace')}"
         error = {"message": message, "type": "OAuthException", "fbtrace_id": quoted, "is_transient": False, **self.body}
         body = {"error": error} if vendor == "facebook" else {"Message": message, **self.body}
         return Response(json.dumps(body), self.status, content_type="application/json", headers={"Retry-After": "900"})
+
+
+SPELLED: tuple[Callable[[str], str], ...] = (
+    str,
+    quote_plus,
+    json.dumps,
+    html.escape,
+    lambda text: re.sub("%..", lambda found: found[0].lower(), quote_plus(text)),
+    lambda text: quote(quote(text, safe=""), safe=""),
+)
+"""How a vendor may repeat what it was sent."""
 
 
 def secrets_sent(request: Request, content: bytes) -> Iterator[tuple[str, str]]:

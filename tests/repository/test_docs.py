@@ -1,6 +1,7 @@
 """The documents say what the code does."""
 
 import re
+from fnmatch import fnmatch
 
 import pytest
 from click.testing import CliRunner
@@ -9,7 +10,8 @@ from stacks.operations.main import group
 from tests.worlds import ROOT
 from tools import reference
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PROOFS = ROOT / "tests/README.md"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", PROOFS, *sorted((ROOT / "docs").rglob("*.md"))]
 COMMAND = re.compile(r"cyclr-connectors ([a-z]+)((?: --?[a-z-]+| [^\s`|;&#]+)*)")
 
 
@@ -34,3 +36,12 @@ def test_links_between_documents_lead_somewhere(page):
     """Every relative link of a page names a file that exists."""
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_proofs_name_tests_that_exist():
+    """Every test file that the list of proofs names is there, wherever its folder is."""
+    there = [str(path) for path in (ROOT / "tests").rglob("test_*.py")]
+    named = re.findall(r"`([a-z_/]*test_[a-z_*]+\.py)`", PROOFS.read_text(encoding="utf-8"))
+
+    assert named
+    assert [name for name in named if not any(fnmatch(path, f"*/{name}") for path in there)] == []

@@ -74,31 +74,31 @@ NORMAL: tuple[Normal, ...] = (
     Normal(
         "404 is how Cyclr says that there is no such account",
         r"^GET /v1\.0/accounts/[^/]+ #0$",
-        "status-404-.*",
+        "status-404-(message|empty)",
         (errors.DeclarationError,),
     ),
     Normal(
         "404 is how Cyclr says that its library has no such connector",
         r"^GET /v1\.0/connectors/[^/]+ #0$",
-        "status-404-.*",
+        "status-404-(message|empty)",
         (errors.DeclarationError,),
     ),
     Normal(
         "404 for an installation of an account that is there means that somebody removed it",
         r"^GET /v1\.0/account/connectors/\d+ #\d$",
-        "status-404-.*",
+        "status-404-(message|empty)",
         verdicts=True,
     ),
     Normal(
         "404 for a sign-in token means that the account is gone, and the installation with it",
         r"^POST /v1\.0/accounts/[^/]+/signintoken #0$",
-        "status-404-.*",
+        "status-404-(message|empty)",
         verdicts=True,
     ),
     Normal(
         "404 for the removal means that somebody else removed it",
         r"^DELETE /v1\.0/account/connectors/\d+ #0$",
-        "status-404-.*",
+        "status-404-(message|empty)",
         verdicts=True,
     ),
     Normal(

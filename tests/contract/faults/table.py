@@ -152,7 +152,14 @@ CYCLR_KINDS: Mapping[int, tuple[type[errors.ApiError], ...]] = {
     500: BROKEN,
 }
 CYCLR = tuple(
-    Fault(f"status-{status}-{name}", _answer(status, body), kinds, status == 500, status)
+    Fault(
+        f"status-{status}-{name}",
+        _answer(status, body),
+        # A page with 404 is of somebody between us and the vendor: it does not say that anything is gone.
+        BROKEN if (status, name) == (404, "html") else kinds,
+        status == 500,
+        status,
+    )
     for status, kinds in CYCLR_KINDS.items()
     for name, body in {"message": DENIED, "html": HTML, "empty": None}.items()
 )

@@ -214,7 +214,7 @@ def test_answer_in_chunks_is_read(vendor, send):
         (400, errors.Rejected),
         (401, errors.AuthError),
         (403, errors.AuthError),
-        (404, errors.NotFound),
+        (404, errors.TransportError),
         (405, errors.Rejected),
         (409, errors.Rejected),
         (422, errors.Rejected),
@@ -226,12 +226,21 @@ def test_answer_in_chunks_is_read(vendor, send):
     ],
 )
 def test_status_without_code_becomes_its_error(vendor, send, status, kind):
-    """Where the vendor gives no code, the HTTP status decides."""
+    """Where the vendor gives no code, the HTTP status decides; a page with 404 is of somebody between us and it."""
     vendor.answers(reply(status, HTML))
 
     with pytest.raises(errors.ApiError) as caught:
         send()
     assert (type(caught.value), caught.value.status, caught.value.code) == (kind, status, None)
+
+
+@pytest.mark.parametrize("body", [{"Message": "gone"}, b"", b"gone"], ids=["json", "empty", "text"])
+def test_missing_object_is_missing(vendor, send, body):
+    """An API that says 404 by itself has no such object."""
+    vendor.answers(reply(404, body))
+
+    with pytest.raises(errors.NotFound):
+        send()
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 500])

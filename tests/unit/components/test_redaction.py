@@ -1,6 +1,8 @@
 """What was sent in secret is taken out of an answer, however it is repeated there."""
 
+import html
 import json
+import re
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
@@ -20,6 +22,11 @@ SECRET = '1234|t0ken+with/"signs"\\and = more'
         lambda value: json.dumps({"error": value}),
         lambda value: json.dumps({"error": json.dumps({"token": value})}),
         lambda value: json.dumps({"error": urlencode({"token": value})}),
+        lambda value: quote(quote(value, safe=""), safe=""),
+        lambda value: re.sub("%..", lambda found: found[0].lower(), quote(value, safe="")),
+        html.escape,
+        lambda value: value.replace("+", "\\u002B").replace('"', "\\u0022"),
+        lambda value: value.replace("+", "\\u002b").replace('"', "\\u0022"),
     ],
 )
 def test_every_repetition_is_hidden(write):

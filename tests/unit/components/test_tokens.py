@@ -101,3 +101,15 @@ def test_clear_forgets():
     cache.clear()
 
     assert cache.get("key", lambda: "new") == "new"
+
+
+def test_answer_that_was_under_way_is_forgotten_too():
+    """What was asked before everything was forgotten is not known afterwards."""
+    cache = Once()
+
+    def ask():
+        cache.clear()
+        return "old"
+
+    assert cache.get("key", ask) == "old"
+    assert cache.get("key", lambda: "new") == "new"

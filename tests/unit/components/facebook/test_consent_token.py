@@ -36,7 +36,11 @@ def test_living_token_tells_scopes_and_role(vendor, user, has_role):
     assert facts == TokenFacts(is_ours=True, lives=True, scopes=("ads_read", "email"), has_role=has_role)
 
 
-@pytest.mark.parametrize("roles", [reply(200, {"data": None}), reply(200, {})], ids=["null", "absent"])
+@pytest.mark.parametrize(
+    "roles",
+    [reply(200, {"data": None}), reply(200, {}), reply(200, {"data": [], "paging": {"next": "https://x.example/"}})],
+    ids=["null", "absent", "another-page"],
+)
 def test_roles_that_are_not_told_are_not_missing(vendor, roles):
     """Without a list of roles nobody is said to have none."""
     assert inspected(vendor, answered(), roles).has_role is None
@@ -72,6 +76,21 @@ def test_dead_token_says_why(vendor, error, cause):
 def test_token_of_another_app_is_not_ours(vendor, answer):
     """A token that belongs to another app is known as such, whichever way Facebook says it."""
     assert inspected(vendor, answer, ROLES).is_ours is False
+
+
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {}}, {"data": 7}, {"data": {"is_valid": "yes"}}])
+def test_answer_that_says_nothing_of_the_token_tells_nothing(vendor, body):
+    """A token is neither dead nor alive by an answer that does not say so."""
+    with pytest.raises(errors.TransportError, match="does not say"):
+        inspected(vendor, reply(200, body))
+
+
+@pytest.mark.parametrize("scopes", [5, None, "email", {}])
+def test_scopes_of_another_shape_are_none(vendor, scopes):
+    """Whatever stands where the scopes should, the rest is told."""
+    facts = inspected(vendor, answered(scopes=scopes), ROLES)
+
+    assert (facts.lives, facts.scopes, facts.has_role) == (True, (), False)
 
 
 @pytest.mark.parametrize(("code", "kind"), [(200, errors.AuthError), (3, errors.Rejected), (341, errors.RateLimited)])
