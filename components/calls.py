@@ -68,3 +68,23 @@ class Call:
     def may_repeat(self) -> bool:
         """Whether sending it twice does no harm."""
         return self.method != "POST" if self.repeatable is None else self.repeatable
+
+
+TRY_LATER = "run again when the vendor answers; nothing was concluded from this"
+"""What is left to do about an answer that cannot be used."""
+
+
+def place(base_url: str, call: Call) -> str:
+    """The call without any value that was sent."""
+    return f"{call.method} {base_url}{call.path}"
+
+
+def unusable(vendor: str, where: str, why: str, status: int | None = None) -> errors.TransportError:
+    """The error for an answer that lacks what the protocol promises."""
+    return errors.TransportError(
+        f"{vendor} gave no usable answer",
+        where=where,
+        why=why,
+        fix=TRY_LATER,
+        status=status,
+    )

@@ -44,9 +44,8 @@ def is_gone(engine: str) -> bool:
 
     The engine closes its address last of all, after it has ended its plugins.
     """
-    host, _, port = engine.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=TIMEOUT).close()
+        _connect(engine)
     except ConnectionRefusedError:
         return True
     except (OSError, ValueError):
@@ -61,9 +60,8 @@ def require(engine: str | None, write: str) -> None:
     """
     if engine is None:
         return
-    host, _, port = engine.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=TIMEOUT).close()
+        _connect(engine)
     except (OSError, ValueError):
         raise EngineGone(
             f"{write} was not sent",
@@ -71,6 +69,11 @@ def require(engine: str | None, write: str) -> None:
             why="the engine that asked for it no longer runs",
             fix="run: cyclr-connectors recover -s STACK, then pulumi up",
         ) from None
+
+
+def _connect(engine: str) -> None:
+    host, _, port = engine.rpartition(":")
+    socket.create_connection((host, int(port)), timeout=TIMEOUT).close()
 
 
 def _watch(engine: str) -> None:

@@ -22,7 +22,7 @@ import stamina
 import urllib3
 
 from components import errors
-from components.calls import Answer, Call, Dialect, Fault
+from components.calls import TRY_LATER, Answer, Call, Dialect, Fault, place, unusable
 from components.deadline import within
 from components.redaction import hide, redact
 
@@ -214,11 +214,6 @@ def to_error(base_url: str, dialect: Dialect, call: Call, answer: Answer, fault:
     )
 
 
-def place(base_url: str, call: Call) -> str:
-    """The call without any value that was sent."""
-    return f"{call.method} {base_url}{call.path}"
-
-
 def _by_status(answer: Answer) -> type[errors.ApiError]:
     """A page instead of the API's own answer is of somebody between us and the vendor: it says nothing is gone."""
     status = answer.status
@@ -243,7 +238,7 @@ _FIXES: Mapping[type[errors.ApiError], str] = {
     errors.NotFound: "check the id in the stack file",
     errors.RateLimited: "wait and run again; nothing was concluded from this",
     errors.Rejected: "the reason above names what the vendor does not take; change it in the stack file",
-    errors.TransportError: "run again when the vendor answers; nothing was concluded from this",
+    errors.TransportError: TRY_LATER,
 }
 
 
@@ -264,18 +259,7 @@ def _lost(base_url: str, dialect: Dialect, call: Call, lost: requests.RequestExc
         f"{dialect.vendor} could not be reached",
         where=place(base_url, call),
         why=why,
-        fix=_FIXES[errors.TransportError],
-    )
-
-
-def unusable(vendor: str, where: str, why: str, status: int | None = None) -> errors.TransportError:
-    """The error for an answer that lacks what the protocol promises."""
-    return errors.TransportError(
-        f"{vendor} gave no usable answer",
-        where=where,
-        why=why,
-        fix=_FIXES[errors.TransportError],
-        status=status,
+        fix=TRY_LATER,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from components import errors
 from components.calls import Answer, Call, Dialect
 
 
@@ -17,17 +16,3 @@ def send(base_url: str, dialect: Dialect, call: Call, expect: Collection[int] = 
     from components import http  # noqa: PLC0415 - see above
 
     return http.send(base_url, dialect, call, expect)
-
-
-def place(base_url: str, call: Call) -> str:
-    """As `http.place`."""
-    from components import http  # noqa: PLC0415 - see above
-
-    return http.place(base_url, call)
-
-
-def unusable(vendor: str, where: str, why: str, status: int | None = None) -> errors.TransportError:
-    """As `http.unusable`."""
-    from components import http  # noqa: PLC0415 - see above
-
-    return http.unusable(vendor, where, why, status)

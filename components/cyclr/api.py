@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from components import engine, errors, sending
-from components.calls import Answer, Call, Dialect, Fault
+from components.calls import Answer, Call, Dialect, Fault, place, unusable
 from components.tokens import Once
 from components.vendor_access import Access
 
@@ -116,7 +116,7 @@ class Cyclr:
         path = f"/v1.0/accounts/{quote(account, safe='')}/signintoken"
         body = _object(self._send(Call("POST", path, json={"Username": OBSERVER}, repeatable=True)), "a sign-in token")
         if not isinstance(body.get("Token"), str) or not body["Token"]:
-            raise sending.unusable("Cyclr", f"POST {self._base}{path}", "the answer has no Token")
+            raise unusable("Cyclr", f"POST {self._base}{path}", "the answer has no Token")
         return {"Token": body["Token"], "ExpiresAtUtc": str(body.get("ExpiresAtUtc", ""))}
 
     def token(self) -> str:
@@ -152,7 +152,7 @@ class Cyclr:
             ) from None
         token = answer.body.get("access_token") if isinstance(answer.body, dict) else None
         if not isinstance(token, str) or not token:
-            raise sending.unusable("Cyclr", sending.place(self._base, call), "the answer has no access_token")
+            raise unusable("Cyclr", place(self._base, call), "the answer has no access_token")
         return token
 
     def _in(self, account: str, call: Call) -> Answer:
@@ -203,13 +203,13 @@ def _values(body: Mapping[str, Any]) -> tuple[str, ...]:
 def _objects(answer: Answer, what: str) -> list[dict[str, Any]]:
     rows = answer.body
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("Id") is not None for row in rows):
-        raise sending.unusable("Cyclr", what, "the answer is not a list of objects with an Id")
+        raise unusable("Cyclr", what, "the answer is not a list of objects with an Id")
     return rows
 
 
 def _object(answer: Answer, what: str) -> dict[str, Any]:
     if not isinstance(answer.body, dict):
-        raise sending.unusable("Cyclr", what, "the answer is not an object")
+        raise unusable("Cyclr", what, "the answer is not an object")
     return answer.body
 
 
@@ -218,5 +218,5 @@ def _installation(body: dict[str, Any]) -> dict[str, Any]:
     properties = body.get("Properties") or []
     whole = body.get("Id") is not None and isinstance(body.get("Connector"), dict) and isinstance(properties, list)
     if not whole or not all(isinstance(entry, dict) for entry in properties):
-        raise sending.unusable("Cyclr", "an installation", "the answer lacks its Id, its Connector or its Properties")
+        raise unusable("Cyclr", "an installation", "the answer lacks its Id, its Connector or its Properties")
     return body

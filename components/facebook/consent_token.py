@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from components import errors, sending
+from components import errors
+from components.calls import unusable
 from components.facebook.graph import CODE_PARAMETER, Graph
 from components.inspectors import TokenFacts
 from components.vendor_access import Access
@@ -28,7 +29,7 @@ def inspect(access: Access, app_id: str, reference: str, token: str) -> TokenFac
             return TokenFacts(is_ours=False)
         raise
     if not isinstance(data.get("is_valid"), bool):
-        raise sending.unusable("Facebook", "GET /debug_token", "the answer does not say whether the token is valid")
+        raise unusable("Facebook", "GET /debug_token", "the answer does not say whether the token is valid")
     if not data["is_valid"]:
         return TokenFacts(is_ours=True, cause=_cause(data))
     scopes = data.get("scopes")

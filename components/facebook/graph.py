@@ -19,7 +19,7 @@ from typing import Any
 import pulumi
 
 from components import engine, errors, sending
-from components.calls import Answer, Call, Dialect, Fault
+from components.calls import Answer, Call, Dialect, Fault, place, unusable
 from components.fields import AppField, from_app
 from components.secrets import fingerprint
 from components.tokens import Once
@@ -149,7 +149,7 @@ class Graph:
         if not (isinstance(answer.body, dict) and answer.body.get("success") is True):
             raise errors.Rejected(
                 "Facebook did not confirm the change",
-                where=sending.place(self._base, call),
+                where=place(self._base, call),
                 why=f"HTTP {answer.status} without success: true",
                 fix="run pulumi up again: it reads what stands now and writes what still differs",
             )
@@ -209,7 +209,7 @@ class Graph:
         token = answer.body.get("access_token") if isinstance(answer.body, dict) else None
         if not isinstance(token, str) or not token:
             where = f"POST {self._base}/{self._version}/oauth/access_token"
-            raise sending.unusable("Facebook", where, f"HTTP {answer.status}, but no access_token")
+            raise unusable("Facebook", where, f"HTTP {answer.status}, but no access_token")
         return token
 
     def _exchange(self, form: Mapping[str, str], expect: Sequence[int]) -> Answer:

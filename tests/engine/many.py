@@ -57,7 +57,7 @@ class Many:
     number: int
 
     @classmethod
-    def made_in(cls, folder: Path, env: dict[str, str], world: World, number: int) -> Many:
+    def made_in(cls, folder: Path, env: dict[str, str], world: World, number: int, *, shared: bool = False) -> Many:
         """The stack, declared and never deployed, and the world on its first day with what it needs."""
         program = folder / "many"
         shutil.copytree(PROGRAM, program, ignore=shutil.ignore_patterns("__pycache__"))
@@ -66,7 +66,7 @@ class Many:
         apps_and_entries(world, number)
         made.pulumi("stack", "init", STACK)
         addresses = {name: getattr(world, name) for name in ("facebook", "cyclr_api", "service_domain")}
-        config = {"number": number, "account": OBSERVATION, "addresses": addresses}
+        config = {"number": number, "account": OBSERVATION, "addresses": addresses, "shared": shared}
         values = {f"cyclr-connectors:{key}": value for key, value in config.items()}
         (program / "stacks" / f"Pulumi.{STACK}.yaml").write_text(json.dumps({**made._salt(), "config": values}))
         return made

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from components.secrets import fingerprint
-from tests.engine import many
 from tests.engine.many import STACK, Many
 from tests.worlds import OBSERVATION
 
@@ -118,10 +117,9 @@ def test_sixteen_become_ready_and_go_without_a_trace(sixteen):
     assert world.state()["facebook"]["apps"] == settled
 
 
-def test_sixteen_connectors_of_one_app_ask_for_one_token(world, pulumi_env, tmp_path, monkeypatch):
+def test_sixteen_connectors_of_one_app_ask_for_one_token(world, pulumi_env, tmp_path):
     """Connectors that share an app share its token; and while its domain stands, nothing of the app is written."""
-    monkeypatch.setattr(many, "PROGRAM", many.PROGRAM.with_name("one_app"))
-    shared = Many.made_in(tmp_path, pulumi_env, world, SIXTEEN)
+    shared = Many.made_in(tmp_path, pulumi_env, world, SIXTEEN, shared=True)
     app = shared.each[0]
     world.patch({"facebook": {"apps": {app.app_id: {"app_domains": ["localhost"]}}}})
     shake(world, seed=5)

@@ -13,10 +13,10 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tests.truth.behaviour import DEFAULT
-from tests.truth.playing import PAIRS, SINGLES, Line, chunks, play
+from tests.truth.playing import Line, chunks, play
 from tests.truth.rules import CLASSES, LIMIT, OPEN, WRONG
 from tests.truth.settings import BROKEN, FIRST_DAY
-from tests.truth.table import values
+from tests.truth.table import PAIRS, SINGLES, values
 
 MOST = 50
 """Breaches that are printed."""

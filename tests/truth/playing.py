@@ -17,9 +17,8 @@ from components.facebook import graph
 from tests.truth import rules, table
 from tests.truth.scenes import Row, Stage, open_stage
 from tests.truth.settings import BROKEN, FIRST_DAY
+from tests.truth.table import PAIRS, SINGLES
 
-SINGLES, PAIRS = "one value", "two values"
-ROWS = {SINGLES: table.singles, PAIRS: table.pairs}
 ATTEMPTS = 1000
 """More than any retry has: each is made, at once."""
 Chunk = tuple[str, str, str]
@@ -51,13 +50,8 @@ def chunks(*, pairs: bool) -> list[Chunk]:
         (which, phase, key)
         for which, phase in both
         for key in (table.NOTHING, *table.keys())
-        if rows(which, phase, key)
+        if table.rows(which, phase, key)
     ]
-
-
-def rows(which: str, phase: str, key: str) -> list[Row]:
-    """The rows of a chunk."""
-    return [row for row in ROWS[which](phase) if table.first(row) == key]
 
 
 def play(waiting: list[Chunk], processes: int) -> Iterator[list[Line]]:
@@ -77,7 +71,7 @@ def _begin() -> None:
 
 def _play(chunk: Chunk) -> list[Line]:
     (stage,) = _stages
-    return [_line(chunk[0], row, stage) for row in rows(*chunk)]
+    return [_line(chunk[0], row, stage) for row in table.rows(*chunk)]
 
 
 def _line(which: str, row: Row, stage: Stage) -> Line:

@@ -17,6 +17,7 @@ SEED = 20261102
 MIXTURES = 4
 PHASES = (FIRST_DAY, BROKEN)
 NOTHING = "nothing"
+SINGLES, PAIRS = "one value", "two values"
 
 
 def keys() -> list[str]:
@@ -55,3 +56,11 @@ def _row(phase: str, changed: tuple[tuple[str, Value], ...], under: behaviour.As
     """The row; none where a value says nothing in that phase, or where a switch is about the time after ready."""
     if all(value.only in ("", phase) for _, value in changed):
         yield Row(phase, changed, under)
+
+
+def rows(which: str, phase: str, key: str) -> list[Row]:
+    """The singles or the pairs of a phase that are listed under a setting."""
+    return [row for row in _ROWS[which](phase) if first(row) == key]
+
+
+_ROWS = {SINGLES: singles, PAIRS: pairs}

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.proof
 @pytest.mark.parametrize("setting", table.keys()[:-1])
 def test_pairs_broken_agree_with_the_customer(stage, setting):
     """The report of a world with two settings not right is what the customer meets, and names both."""
-    rows = [row for row in table.pairs(BROKEN) if table.first(row) == setting]
+    rows = table.rows(table.PAIRS, BROKEN, setting)
     wrong = [breach for row in rows for breach in rules.breaches(stage.play(row))]
 
     assert rows

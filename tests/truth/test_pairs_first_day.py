@@ -13,7 +13,7 @@ pytestmark = pytest.mark.proof
 @pytest.mark.parametrize("setting", table.keys()[:-1])
 def test_pairs_first_day_agree_with_the_customer(stage, setting):
     """The report of a world with two settings not right is what the customer meets, and names both."""
-    rows = [row for row in table.pairs(FIRST_DAY) if table.first(row) == setting]
+    rows = table.rows(table.PAIRS, FIRST_DAY, setting)
     wrong = [breach for row in rows for breach in rules.breaches(stage.play(row))]
 
     assert rows

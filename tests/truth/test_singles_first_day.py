@@ -13,7 +13,7 @@ pytestmark = pytest.mark.proof
 @pytest.mark.parametrize("setting", [table.NOTHING, *table.keys()])
 def test_singles_first_day_agree_with_the_customer(stage, setting):
     """The report of a world with this setting not right, under each switch, is what the customer meets."""
-    rows = [row for row in table.singles(FIRST_DAY) if table.first(row) == setting]
+    rows = table.rows(table.SINGLES, FIRST_DAY, setting)
     wrong = [breach for row in rows for breach in rules.breaches(stage.play(row))]
 
     assert rows
