@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -23,10 +24,12 @@ _resolved: dict[str, set[str]] = {}
 
 
 def pytest_configure() -> None:
-    """Before anything is imported or started: the shell's proxies and its Pulumi are not the tests'."""
+    """Before anything is imported or started: the shell's proxies, Pulumi and signals are not the tests'."""
     for name in list(os.environ):
         if name.startswith("PULUMI_") or name.lower() in PROXIES:
             del os.environ[name]
+    # Started in the background, a shell has us and all that we start ignore an interruption.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
