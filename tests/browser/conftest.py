@@ -22,9 +22,12 @@ QUIET = [
 """Chromium calls home without these, and a test must not depend on the answer."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for all browser tests of this worker."""
+    """One browser for the tests of a file.
+
+    Playwright keeps an event loop running in this thread, and later files of this worker start loops of their own.
+    """
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium runs these tests")
