@@ -11,6 +11,7 @@ from components.vendor_access import VendorAccess
 from stacks.arguments import access, arguments
 from stacks.settings import from_config, secret_keys
 
+lifetime.end_without_a_word()
 config = pulumi.Config()
 settings = from_config(config, pulumi.get_stack())
 vendors = VendorAccess("vendors", access(settings), {key: config.require_secret(key) for key in secret_keys(settings)})

@@ -22,9 +22,11 @@ from components.cyclr.authorise import authorise_link, open_authorise_link
 from components.cyclr.installation_rules import find
 from components.errors import DeclarationError, located
 from components.secrets import fingerprint
-from stacks.operations import declaration, options, output
+from stacks.operations import declaration, options
 from stacks.operations.declaration import Declaration
 from stacks.operations.engine import Engine
+from stacks.operations.progress import progress
+from stacks.operations.sinks import stdout
 
 CUTS_OFF = "its running integrations stop and its webhooks at the provider are removed, until the new consent"
 
@@ -63,7 +65,7 @@ def command(
     For the observing account the installation is marked first: a consent completed after that proves the secret.
     """
     engine = Engine(stack, config_file)
-    with output.progress(f"Reading {stack} ..."):
+    with progress(f"Reading {stack} ..."):
         declared = declaration.read(engine)
     name = declared.connector(connector)
     with located(f"cyclr-connectors authorize, environment {stack}"):
@@ -204,7 +206,7 @@ def _lifetime(expires_at: str) -> str:
 
 def _show(link: Link, stack: str, target: str, *, as_json: bool, marked: bool) -> None:
     if as_json:
-        output.document(
+        stdout.document(
             {
                 "environment": stack,
                 "account": link.account,

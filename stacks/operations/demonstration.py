@@ -13,12 +13,15 @@ import click
 
 from components.errors import ConnectorError
 from stacks import stack_file
-from stacks.operations import output, processes, recover, remains, render, sandbox, terminal
+from stacks.operations import processes, recover, remains, sandbox
 from stacks.operations.engine import CHECKOUT, SANDBOX, Engine
 from stacks.operations.failures import NoStack
-from stacks.operations.look import Look
+from stacks.operations.renderers import terminal
 from stacks.operations.sandbox_files import Addresses, Files, for_demo
+from stacks.operations.sinks import stdout
 from stacks.operations.status import take
+from stacks.operations.summary import verdict
+from stacks.operations.summary.look import Look
 
 PATIENCE = 120.0
 """Seconds to wait for another update of the sandbox stack, which takes a few."""
@@ -52,9 +55,9 @@ def run(port_base: str | None = None) -> int:
         _prepare(engine)
         _up(engine)
         seen = take(SANDBOX, engine.config_file)
-    output.text(terminal.status(seen))
+    stdout.text(terminal.status(seen))
     click.echo(f"\n{_next(seen, addresses)}")
-    return 1 if render.exit_code(seen) == render.NOT_OBSERVED else 0
+    return 1 if verdict.exit_code(seen) == verdict.NOT_OBSERVED else 0
 
 
 def _keep_to_itself() -> None:

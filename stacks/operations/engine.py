@@ -24,7 +24,8 @@ from pulumi import automation
 from pulumi.automation.events import EngineEvent
 from semver import VersionInfo
 
-from stacks.operations import failures, observed
+from stacks.operations import failures
+from stacks.operations.summary import observed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROJECT = "cyclr-connectors"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 import traceback
 from typing import NamedTuple
@@ -86,6 +87,10 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and end the process with its exit code; no failure reaches the user as a traceback."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So a shell starts a command in the background. The engine ends its plugins by SIGINT, and would wait five
+        # seconds for those that have learnt from it to ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(_run(arguments))
 
 

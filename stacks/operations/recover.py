@@ -15,9 +15,10 @@ from pathlib import Path
 import click
 
 from components.errors import ConnectorError
-from stacks.operations import options, output
+from stacks.operations import options
 from stacks.operations.engine import Engine
 from stacks.operations.remains import Lock, Pending, Remains, find, forget
+from stacks.operations.sinks import stdout
 
 
 @click.command("recover")
@@ -35,7 +36,7 @@ def command(*, stack: str, as_json: bool, config_file: Path | None, yes: bool) -
     said: list[str] = []
     mend(engine, remains, said.append if as_json else click.echo, lambda question: yes or _asked(question))
     if as_json:
-        output.document({"environment": stack, "found": bool(remains), "said": said})
+        stdout.document({"environment": stack, "found": bool(remains), "said": said})
 
 
 def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees: Callable[[str], bool]) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from stacks.operations import observed, processes
+from stacks.operations import processes
 from stacks.operations.engine import Engine
-from stacks.operations.look import kind_of
+from stacks.operations.summary import observed
+from stacks.operations.summary.look import kind_of
 
 CLI = "pulumi"
 

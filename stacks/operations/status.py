@@ -8,8 +8,13 @@ from pathlib import Path
 import click
 
 from stacks import stack_file
-from stacks.operations import look, options, output, render, terminal
+from stacks.operations import options
 from stacks.operations.engine import Engine
+from stacks.operations.progress import progress
+from stacks.operations.renderers import documents, terminal
+from stacks.operations.sinks import stdout
+from stacks.operations.summary import look
+from stacks.operations.summary.verdict import exit_code
 
 
 @click.command("status")
@@ -23,10 +28,10 @@ def command(stack: str, as_json: bool, config_file: Path | None) -> None:
     """
     seen = take(stack, config_file)
     if as_json:
-        output.document(render.status_document(seen))
+        stdout.document(documents.status_document(seen))
     else:
-        output.text(terminal.status(seen))
-    sys.exit(render.exit_code(seen))
+        stdout.text(terminal.status(seen))
+    sys.exit(exit_code(seen))
 
 
 def take(stack: str, config_file: Path | None) -> look.Look:
@@ -34,6 +39,6 @@ def take(stack: str, config_file: Path | None) -> look.Look:
 
     Raises: ConnectorError, when nothing was looked at.
     """
-    with output.progress(f"Looking at {stack} ..."):
+    with progress(f"Looking at {stack} ..."):
         sight = Engine(stack, config_file).look()
     return look.from_events(stack, sight.events, sight.state, stack_file.shown(config_file) if config_file else "")

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
-from stacks.operations import options, output, render, terminal
+from stacks.operations import options
+from stacks.operations.renderers import documents, terminal
+from stacks.operations.sinks import stdout
 from stacks.operations.status import take
+from stacks.operations.summary.verdict import exit_code
 
 
 @click.command("steps")
@@ -22,7 +25,7 @@ def command(stack: str, as_json: bool, config_file: Path | None) -> None:
     """
     seen = take(stack, config_file)
     if as_json:
-        output.document(render.steps_document(seen))
+        stdout.document(documents.steps_document(seen))
     else:
-        output.text(terminal.steps(seen))
-    sys.exit(render.exit_code(seen))
+        stdout.text(terminal.steps(seen))
+    sys.exit(exit_code(seen))

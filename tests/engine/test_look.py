@@ -13,7 +13,7 @@ from components.errors import ConnectorError, DeclarationError
 from stacks.operations import recover, remains
 from stacks.operations.engine import Engine
 from stacks.operations.failures import NoStack
-from stacks.operations.look import Look, from_events
+from stacks.operations.summary.look import Look, from_events
 from tests.engine.shape import CANARY, SITUATIONS, STACK, Shape
 from tests.unit.operations.recorded import look
 

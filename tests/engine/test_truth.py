@@ -9,7 +9,7 @@ import copy
 
 import pytest
 
-from stacks.operations.render import LEFT, NOT_OBSERVED, READY
+from stacks.operations.summary.verdict import LEFT, NOT_OBSERVED, READY
 from tests.engine.stack import CONNECTOR_KEY, EngineStack
 from tests.truth import pages, report, rules
 from tests.truth.customer import Met, Person, offered

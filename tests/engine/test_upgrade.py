@@ -9,8 +9,8 @@ import pytest
 from pulumi.automation.events import OpType
 
 from stacks.operations.engine import Engine
-from stacks.operations.look import kind_of
-from stacks.operations.observed import planned, refreshed
+from stacks.operations.summary.look import kind_of
+from stacks.operations.summary.observed import planned, refreshed
 from tests.engine.stack import STACK, EngineStack
 from tests.engine.states import __main__ as writer
 from tests.engine.states.files import begin, declare, restored, states, version

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import runpy
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,9 +123,11 @@ def run_program(config: Mapping[str, Any], secrets: Mapping[str, str], answer: A
             else:
                 run.unknown.add(name)
 
+    handler = signal.getsignal(signal.SIGINT)
     try:
         asyncio.run(whole())
     finally:
+        signal.signal(signal.SIGINT, handler)  # the program gives it up for a process of its own
         set_all_config({})
         pulumi.runtime.stack.set_root_resource(None)
         SETTINGS.outputs.clear()  # what a failed run left behind would fail the next

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 from pathlib import Path
 
 import pulumi
@@ -418,3 +419,16 @@ def test_stack_file_is_a_valid_environment(path):
 
     assert run.outputs["ready"] is True
     assert custom(run).keys() == INPUTS.keys()
+
+
+def test_an_interruption_ends_the_program_without_a_traceback(program):
+    """The engine ends a program by SIGINT: Python must not answer it with where it was."""
+    handlers = []
+
+    def answer(*_):
+        handlers.append(signal.getsignal(signal.SIGINT))
+        return all_stands(*_)
+
+    program(answer=answer)
+
+    assert set(handlers) == {signal.SIG_DFL}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pulumi.automation.events import EngineEvent
 
-from stacks.operations.look import Look, Resource, from_events
+from stacks.operations.summary.look import Look, Resource, from_events
 
 EVENTS = Path(__file__).parent / "events"
 NAMES = sorted(file.stem for file in EVENTS.glob("*.json"))

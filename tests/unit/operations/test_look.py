@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.verdicts import Evidence, Verdict
-from stacks.operations.look import NOT_AUTHORISED, UNREACHABLE, Look
+from stacks.operations.summary.look import NOT_AUTHORISED, UNREACHABLE, Look
 from tests.unit.operations.recorded import APP, EVENTS, NAMES, REDIRECT, SETUP, look, resource
 
 CHANGED = "changed at the vendor since the last update"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import subprocess
 import sys
 
@@ -122,3 +123,14 @@ def test_misspelt_command_names_the_nearest(capsys):
 
     assert end.value.code == 2
     assert "the nearest one is check" in capsys.readouterr().err
+
+
+def test_a_command_in_the_background_has_its_runs_end_at_once(monkeypatch):
+    """A shell has a background command ignore SIGINT; runs of the engine must not inherit that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        run(monkeypatch, None)
+
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -7,7 +7,7 @@ Never: call a value good that was not seen in this look; hold a secret (the engi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -16,8 +16,8 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 from components import verdicts
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks import stack_file
-from stacks.operations import observed
-from stacks.operations.observed import Difference
+from stacks.operations.summary import observed
+from stacks.operations.summary.observed import Difference
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 CONNECTOR_TYPE = "cyclr-connectors:index:OAuthConnector"
@@ -72,6 +72,12 @@ class Resource:
     """The vendor (found) against the state (expected)."""
     not_applied: tuple[Difference, ...] = ()
     """The vendor (found) against the declaration (expected)."""
+    turned: frozenset[str] = frozenset()
+    """Settings that the vendor accepted at the last update and refuses now, of the same declared value."""
+    found: Mapping[str, Any] = field(default_factory=dict)
+    """Its inputs as the vendor has them, else as the state remembers them; empty before it is created."""
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    """Its inputs as declared; empty once it is declared no more, or when the engine did not get that far."""
     failure: Failure | None = None
 
     @property
@@ -146,7 +152,14 @@ def from_events(
     unreached = "not reached because " + " and ".join(map(observed.name, failed)) + " failed"
     resources = []
     for urn in (urn for urn in told if observed.type_of(urn) != STACK_TYPE):
-        base = Resource(urn, kind_of(urn), connector_of(urn, parents), _operation(planned.get(urn)))
+        base = Resource(
+            urn,
+            kind_of(urn),
+            connector_of(urn, parents),
+            _operation(planned.get(urn)),
+            found=observed.found(refreshed.get(urn), planned.get(urn)) or observed.kept(urn, state),
+            declared=observed.declared(planned.get(urn)),
+        )
         failure = _failure(failed[urn]) if urn in failed else None
         if failed and not failure and base.is_ours and urn not in refreshed and not base.planned:
             failure = Failure(UNREACHABLE, unreached)
@@ -195,6 +208,7 @@ def _seen(base: Resource, refreshed: StepEventMetadata | None, planned: StepEven
         settings=_settings(outputs, drift, not_applied),
         open_steps=observed.open_steps(outputs),
         consent_by=str(outputs.get("consent_by") or ""),
+        turned=observed.turned(refreshed),
         drift=drift,
         not_applied=not_applied,
     )

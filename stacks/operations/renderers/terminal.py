@@ -15,10 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from components.verdicts import Evidence, Setting, Verdict
-from stacks.operations import render
-from stacks.operations.look import Look, Resource
-from stacks.operations.observed import Difference
-from stacks.operations.render import Step
+from stacks.operations.summary import verdict as judged
+from stacks.operations.summary.look import Look, Resource
+from stacks.operations.summary.observed import Difference
+from stacks.operations.summary.steps import Step, ordered
 
 STYLES = {"READY": "bold green", "NOT READY": "bold yellow", "NOT DEPLOYED": "bold yellow", "NOT OBSERVED": "bold red"}
 WIDTH = 79
@@ -42,12 +42,12 @@ def status(look: Look) -> Iterator[RenderableType]:
 def steps(look: Look) -> Iterator[RenderableType]:
     """What is open, as a checklist to work through."""
     yield headline(look)
-    ordered = render.ordered(look)
-    numbers = {(step.connector, step.setting): number for number, step in enumerate(ordered, 1)}
-    for number, step in enumerate(ordered, 1):
+    found = ordered(look)
+    numbers = {(step.connector, step.setting): number for number, step in enumerate(found, 1)}
+    for number, step in enumerate(found, 1):
         yield Text()
         yield _step(number, step, numbers)
-    if ordered:
+    if found:
         yield Text()
         yield _line(f"Then look again: cyclr-connectors status {look.target}")
     yield from _changes(look)
@@ -56,20 +56,20 @@ def steps(look: Look) -> Iterator[RenderableType]:
 
 def headline(look: Look) -> Text:
     """One sentence."""
-    word, sentence = render.verdict(look)
+    word, sentence = judged.verdict(look)
     return Text.assemble((f"{look.environment}: ", "bold"), (word, STYLES[word]), f": {clean(sentence)}")
 
 
 def open_steps(look: Look) -> Iterator[RenderableType]:
     """The open steps in short: label, exact value, link, what will prove it."""
-    ordered = render.ordered(look)
-    if not ordered:
+    found = ordered(look)
+    if not found:
         return
     yield Text()
     yield Text.assemble(
-        (f"Open steps ({len(ordered)})", "bold"), f", in order; in full: cyclr-connectors steps {look.target}"
+        (f"Open steps ({len(found)})", "bold"), f", in order; in full: cyclr-connectors steps {look.target}"
     )
-    for number, step in enumerate(ordered, 1):
+    for number, step in enumerate(found, 1):
         yield _line(f"{number:>3}. {step.setting}: {step.value}")
         yield _line(f"     {step.where}", "cyan")
         yield _line(f"     proof: {step.proof}", "dim")

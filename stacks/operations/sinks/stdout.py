@@ -1,11 +1,9 @@
-"""Where a command's results and messages go: one document or text to stdout, progress to stderr."""
+"""A command's results on stdout: one document, or text."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -23,14 +21,3 @@ def text(lines: Iterable[RenderableType]) -> None:
     console = Console(highlight=False)
     for line in lines:
         console.print(line, soft_wrap=isinstance(line, Text))
-
-
-@contextmanager
-def progress(message: str) -> Iterator[None]:
-    """Says on stderr that something is going on: animated on a terminal, silent elsewhere."""
-    console = Console(stderr=True, highlight=False)
-    if not sys.stderr.isatty():
-        yield
-        return
-    with console.status(message):
-        yield

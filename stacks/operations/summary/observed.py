@@ -160,6 +160,42 @@ def differences(step: StepEventMetadata | None) -> tuple[Difference, ...]:
     return tuple(Difference(each.setting, each.found, each.expected) for each in found)
 
 
+def turned(step: StepEventMetadata) -> frozenset[str]:
+    """Settings that the state knows as accepted and that the vendor refuses now, while the declared value is one."""
+    before = {each.setting: each for each in settings((step.old.outputs if step.old else None) or {})}
+    now = settings((step.new.outputs if step.new else None) or {})
+    return frozenset(
+        each.setting
+        for each in now
+        if each.verdict is Verdict.REFUSED
+        and each.setting in before
+        and before[each.setting].verdict is Verdict.ACCEPTED
+        and _same(before[each.setting].declared, each.declared)
+    )
+
+
+def found(refreshed: StepEventMetadata | None, planned: StepEventMetadata | None) -> dict[str, Any]:
+    """A resource's inputs as they stand: at the vendor where it was read, else in the state."""
+    sides = (refreshed.new, refreshed.old) if refreshed else (planned.old if planned else None,)
+    return next((_inputs(side.inputs) for side in sides if side), {})
+
+
+def declared(planned: StepEventMetadata | None) -> dict[str, Any]:
+    """A resource's inputs as the program declares them."""
+    return _inputs(planned.new.inputs if planned and planned.new else None)
+
+
+def kept(urn: str, state: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A resource's inputs as the exported state has them."""
+    return next((_inputs(entry.get("inputs")) for entry in state if entry["urn"] == urn), {})
+
+
+def _inputs(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        key: plain(value) for key, value in (values or {}).items() if key not in _INTERNAL and not key.startswith("__")
+    }
+
+
 def plain(value: Any) -> Any:
     """A value of the event stream as a person reads it: a secret as `[secret]`, whole numbers as such."""
     if isinstance(value, Mapping):

@@ -10,8 +10,10 @@ import pytest
 from rich.console import Console
 
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
-from stacks.operations import render, terminal
-from stacks.operations.look import Look, Resource
+from stacks.operations.renderers import documents, terminal
+from stacks.operations.summary.look import Look, Resource
+from stacks.operations.summary.steps import ordered
+from stacks.operations.summary.verdict import exit_code
 from tests.unit.operations.recorded import NAMES, REDIRECT, look
 
 STEP_KEYS = ["connector", "resource", "setting", "value", "where", "verdict", "evidence", "cause", "proof", "after"]
@@ -38,13 +40,13 @@ def with_steps(*steps: tuple[str, tuple[str, ...]]) -> Look:
 @pytest.mark.parametrize("name", NAMES)
 def test_exit_code_is_that_of_the_situation(name: str):
     """Ready is 0, what was not observed is 1 and wins, everything else is 7."""
-    assert render.exit_code(look(name)) == EXIT_CODES.get(name, 7)
+    assert exit_code(look(name)) == EXIT_CODES.get(name, 7)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_status_document_keeps_its_shape(name: str):
     """The promised keys are there in each situation, and every step and setting has all of its own."""
-    document = json.loads(json.dumps(render.status_document(look(name))))
+    document = json.loads(json.dumps(documents.status_document(look(name))))
 
     assert list(document)[:5] == ["environment", "service_domain", "ready", "attested", "connectors"]
     assert set(document) <= {*list(document)[:5], "not_observed", "not_applied"}
@@ -56,7 +58,7 @@ def test_status_document_keeps_its_shape(name: str):
 
 def test_status_document_names_what_was_not_observed():
     """Each resource that could not be looked at comes with its class and error."""
-    document = render.status_document(look("not_authorised"))
+    document = documents.status_document(look("not_authorised"))
     classes = {each["resource"]: each["class"] for each in document["not_observed"]}
 
     assert classes == {"facebook.AppSettings": "not authorised", REDIRECT: "unreachable"}
@@ -64,8 +66,8 @@ def test_status_document_names_what_was_not_observed():
 
 def test_steps_document_has_only_what_is_open():
     """The checklist of a ready environment is empty, that of a first day has each step with its place."""
-    assert render.steps_document(look("ready")) == {"environment": "dev", "open_steps": []}
-    assert [step["resource"] for step in render.steps_document(look("first_day"))["open_steps"]] == [
+    assert documents.steps_document(look("ready")) == {"environment": "dev", "open_steps": []}
+    assert [step["resource"] for step in documents.steps_document(look("first_day"))["open_steps"]] == [
         "facebook.AppSettings",
         REDIRECT,
         "cyclr.ConnectorSetup",
@@ -85,7 +87,7 @@ def test_steps_document_has_only_what_is_open():
 )
 def test_steps_come_in_the_order_of_after(steps, order: str):
     """A step stands behind the open ones it waits for, and otherwise where it was."""
-    assert "".join(step.setting for step in render.ordered(with_steps(*steps))) == order
+    assert "".join(step.setting for step in ordered(with_steps(*steps))) == order
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,90 @@
+"""What one look at one environment came to, and several of them as one report: what every renderer is given. Pure.
+
+Never: a secret, a time of ours other than how long the look took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from stacks.operations.summary.changes import Change, changes, unchanged
+from stacks.operations.summary.consequences import Consequence, consequences
+from stacks.operations.summary.findings import Finding, State, findings, state
+from stacks.operations.summary.look import Look
+from stacks.operations.summary.risks import Risk
+from stacks.operations.summary.steps import Step, ordered
+from stacks.operations.summary.verdict import LEFT, NOT_OBSERVED, READY
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One environment, looked at once."""
+
+    environment: str
+    look: Look | None
+    """None: nothing was looked at, and `error` says why."""
+    error: str = ""
+    """Four parts, as printed; never a secret."""
+    wrong: bool = False
+    """The error is one of the settings or of the usage: nothing was asked of anybody."""
+    seconds: float = 0.0
+    risks: tuple[Risk, ...] = ()
+    """What will end by itself, the next first."""
+    diff: str = ""
+    """The engine's own words for what it would do, without colour; values of secrets read `[secret]`."""
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is not as declared, or not known to be."""
+        return findings(self.look) if self.look else ()
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that the next update would do."""
+        return changes(self.look) if self.look else ()
+
+    @cached_property
+    def consequences(self) -> tuple[Consequence, ...]:
+        """What the changes mean to customers, dangers first."""
+        return consequences(self.changes)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The open steps, in the order in which they can be done."""
+        return tuple(ordered(self.look)) if self.look else ()
+
+    @property
+    def unchanged(self) -> int:
+        """How many resources at vendors stay as they are."""
+        return unchanged(self.look) if self.look else 0
+
+    @property
+    def state(self) -> State:
+        """The environment's verdict: the worst of its findings; what was not looked at is never clean."""
+        if self.look is None or (not self.look.complete and not self.look.not_observed):
+            return State.NOT_OBSERVED
+        return state(self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 as declared and ready; 7 differences or open steps; 1 not observed; 2 wrong settings."""
+        if self.wrong:
+            return WRONG
+        return {State.NOT_OBSERVED: NOT_OBSERVED, State.IN_SYNC: READY}.get(self.state, LEFT)
+
+
+WRONG = 2
+_WORST = (NOT_OBSERVED, WRONG, LEFT, READY)
+
+
+def exit_code(surveys: Sequence[Survey]) -> int:
+    """The worst of several environments: what was not seen comes first."""
+    return min((each.exit_code for each in surveys), key=_WORST.index, default=READY)
+
+
+def worst_first(surveys: Sequence[Survey]) -> list[Survey]:
+    """For reports: by verdict, then as they were asked for."""
+    order = list(State)
+    return sorted(surveys, key=lambda each: order.index(each.state))
