@@ -49,9 +49,10 @@ class StackFile:
     """The text that was judged, line ends as in the file and without a byte order mark."""
 
 
-def stacks() -> list[str]:
-    """The stacks that have a file in the project; examples are none."""
-    names = sorted(match["stack"] for file in FOLDER.iterdir() if (match := _NAME.fullmatch(file.name)))
+def stacks(folder: Path | None = None) -> list[str]:
+    """The stacks that have a file in a folder, else in the project; examples are none."""
+    files = (folder or FOLDER).iterdir()
+    names = sorted(match["stack"] for file in files if (match := _NAME.fullmatch(file.name)))
     return [name for name in names if not name.startswith(EXAMPLE)]
 
 
@@ -88,9 +89,9 @@ def judge_text(text: str, file: Path, stack: str) -> StackFile:
     return replace(_judge(file, stack, document), text=text)
 
 
-def usual(stack: str) -> Path:
+def usual(stack: str, folder: Path | None = None) -> Path:
     """The file that the CLI takes for a stack, which may be named organisation/project/name."""
-    return FOLDER / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+    return (folder or FOLDER) / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
 
 
 def stack_of(file: Path) -> str:

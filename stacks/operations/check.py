@@ -52,9 +52,9 @@ def _document(stack: str, file: StackFile) -> dict[str, Any]:
 def _text(stack: str, file: StackFile) -> None:
     name = stack_file.shown(file.path)
     for problem in file.problems:
-        click.echo(_lines(name, problem))
+        click.echo(lines(name, problem))
     for note in file.notes:
-        click.echo(_lines(name, note, "note: "))
+        click.echo(lines(name, note, "note: "))
     if file.problems:
         click.echo(f"{stack}: {counted(file.problems)}.")
     else:
@@ -66,6 +66,7 @@ def counted(problems: list[Problem]) -> str:
     return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
 
 
-def _lines(name: str, problem: Problem, kind: str = "") -> str:
+def lines(name: str, problem: Problem, kind: str = "") -> str:
+    """One problem as people read it: where, what, and what mends it."""
     place = f"{name}:{problem.line}" if problem.line else name
     return f"{place}: {kind}{problem.key} {problem.what}\n  fix: {problem.fix}"

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
@@ -26,6 +26,8 @@ from semver import VersionInfo
 
 from stacks.operations import failures
 from stacks.operations.summary import observed
+
+Result = TypeVar("Result")
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROJECT = "cyclr-connectors"
@@ -66,6 +68,8 @@ class Sight:
     events: tuple[EngineEvent, ...]
     state: tuple[Mapping[str, Any], ...] = ()
     """Of `stack export`: needed to name what the engine did not reach. Empty when nothing failed."""
+    diff: str = ""
+    """The engine's own words for what it would do, without colour; values of secrets read `[secret]`."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +96,14 @@ class Engine:
         events: list[EngineEvent] = []
         said: list[str] = []
         try:
-            _patiently(lambda: self._preview(events, said))
+            diff = _patiently(lambda: self._preview(events, said))
         except automation.CommandError:
             problem = failures.of_look(self.stack, self.config_file, events, "\n".join(said))
             if problem:
                 raise problem from None
             state = tuple(self.export()["deployment"].get("resources") or ())
             return Sight((*events, *self._rest(events, state)), state)
-        return Sight(tuple(events))
+        return Sight(tuple(events), diff=diff)
 
     def _rest(self, events: list[EngineEvent], state: Sequence[Mapping[str, Any]]) -> list[EngineEvent]:
         """Reads of what a failure kept the engine from reaching although it does not depend on it; writes nothing.
@@ -178,16 +182,19 @@ class Engine:
             raise failures.old_cli(self.cli, said, str(OLDEST_CLI))
         return version
 
-    def _preview(self, events: list[EngineEvent], said: list[str]) -> None:
+    def _preview(self, events: list[EngineEvent], said: list[str]) -> str:
         # The SDK warns of a stream that a killed engine broke off; that engine's exit code says it better.
         warnings.filterwarnings("ignore", message="Error in event stream")
-        self._selected().preview(
+        done = self._selected().preview(
             refresh=True,
             run_program=True,
+            diff=True,
+            color="never",
             config_file=str(self.config_file) if self.config_file else None,
             on_event=events.append,
             on_error=said.append,
         )
+        return done.stdout
 
     def _captured(self, *args: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         command = [self.cli, "--non-interactive", *args]
@@ -200,7 +207,7 @@ class Engine:
         return automation.Stack.select(self.stack, workspace)
 
 
-def _patiently(run: Callable[[], None]) -> None:
+def _patiently(run: Callable[[], Result]) -> Result:
     """Runs it in a thread, so that an interruption does not reach the middle of the SDK.
 
     Raises: KeyboardInterrupt, once the engine, which hears of it too, has ended in its own good order.
@@ -215,7 +222,7 @@ def _patiently(run: Callable[[], None]) -> None:
                 interrupted = True
     if interrupted:
         raise KeyboardInterrupt
-    future.result()
+    return future.result()
 
 
 class _Cli(automation.PulumiCommand):

@@ -37,11 +37,16 @@ COMMANDS = {
     "check": Entry("stacks.operations.check:command", "Every problem of a stack file at once; no network."),
     "status": Entry("stacks.operations.status:command", "One look: what is set, what is not, what is left to do."),
     "steps": Entry("stacks.operations.steps:command", "Only what a person still has to set, in order."),
+    "preview": Entry("stacks.operations.preview:command", "What the next update would change, for a review."),
+    "drift": Entry("stacks.operations.drift:command", "What differs from the declaration, for a scheduled run."),
+    "compare": Entry("stacks.operations.compare:command", "Environments side by side, from their stack files."),
     "authorize": Entry(
         "stacks.operations.authorize:command", "The one-time link for the consent that proves the secret."
     ),
     "attest": Entry("stacks.operations.attest:command", "Write down what a person has seen at a vendor, for review."),
     "recover": Entry("stacks.operations.recover:command", "Take away what a killed update left behind."),
+    "touched": Entry("stacks.operations.touched:command", "The environments that a change in the repository touches."),
+    "scan": Entry("stacks.operations.scan:command", "Secrets that stand in a stack file for everybody to read."),
 }
 
 

@@ -19,10 +19,11 @@ def target(stack: str, config_file: Path | None) -> str:
     return stack_file.target(stack, stack_file.shown(config_file) if config_file else "")
 
 
-def no_stack() -> click.UsageError:
+def no_stack(folder: Path | None = None) -> click.UsageError:
     """Nobody said which environment is meant."""
-    there = ", ".join(stack_file.stacks())
-    hint = f" Stacks with a file in stacks/: {there}." if there else " There is no stack file in stacks/ yet."
+    there = ", ".join(stack_file.stacks(folder))
+    place = f"{stack_file.shown(folder)}/" if folder else "stacks/"
+    hint = f" Stacks with a file in {place}: {there}." if there else f" There is no stack file in {place} yet."
     return click.UsageError(f"Missing option '-s' / '--stack'.{hint}")
 
 
@@ -42,4 +43,10 @@ config_file = click.option(
     type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
     metavar="FILE",
     help="Another stack file than stacks/Pulumi.STACK.yaml.",
+)
+config_dir = click.option(
+    "--config-dir",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    metavar="DIR",
+    help="Another folder of stack files Pulumi.STACK.yaml than stacks/.",
 )

@@ -21,6 +21,10 @@ OWN_SECRET = "0wn'c1i3nt\\s3cr3t+of/1n5ta11ation="
 """A property ClientSecret, typed into an installation in Cyclr's console."""
 PROPERTY = 'pr0p3rty-k3y "4cm3"\\+/=&v4lu3'
 """A declared property: documented as plain text, and typed as a credential all the same."""
+HOSTING_TOKEN = "ghs_runner"
+"""The token of a workflow, at the stand-in of the service that holds pull requests."""
+HEARTBEAT = "f3a91c0e-5b7d-4b1e-9a55-0d6c1f2e7b88"
+"""The path of a heartbeat's address, which is all that a dead-man service asks for."""
 PASSPHRASE = "st4ple b4ttery/c0rrect+h0rse=9"
 DECLARED = {
     "app secret": APP_SECRET,
@@ -29,6 +33,8 @@ DECLARED = {
     "own ClientSecret": OWN_SECRET,
     "declared property": PROPERTY,
     "passphrase": PASSPHRASE,
+    "token of the hosting service": HOSTING_TOKEN,
+    "address of the heartbeat": HEARTBEAT,
 }
 """Name -> value; the others are issued by the vendors."""
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from stacks.operations.engine import Engine
+from tests.contract.sinks.service import PULL_REQUEST, REPOSITORY
 from tests.declared import Environment
+from tests.engine import canaries
 from tests.engine.canaries import API_SECRET, APP_SECRET, OWN_SECRET, PASSPHRASE, PROPERTY, ROTATED_SECRET
 from tests.engine.stack import CONNECTOR_KEY, PATIENCE, STACK, EngineStack
 from tests.engine.witness import Echo, Witness
@@ -44,6 +46,8 @@ class CanaryStack(EngineStack):
     said: dict[str, subprocess.CompletedProcess[str]] = field(default_factory=dict)
     """What was run -> how it ended and what it printed."""
     plugin_said: Path = field(init=False)
+    service: str = ""
+    """Address of the stand-in of a code-hosting service."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -86,6 +90,25 @@ class CanaryStack(EngineStack):
         done = self.keep(name, self.command(*arguments))
         assert done.returncode == code, f"{name}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def reports(self, name: str, code: int) -> None:
+        """Both reports in every form, to every place: files, step summary, comment, issue; and a heartbeat."""
+        folder = self.folder / "reports"
+        folder.mkdir(exist_ok=True)
+        self.env |= {
+            "GITHUB_API_URL": self.service,
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_TOKEN": canaries.HOSTING_TOKEN,
+            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        }
+        to = {kind: (f"--{kind}", str(folder / f"{name}, {kind}")) for kind in ("markdown", "html")}
+        files = [*to["markdown"], *to["html"]]
+        comment = ("--comment", "--pull-request", str(PULL_REQUEST))
+        self.ours(f"preview, {name}", code, "preview", *comment, *files)
+        self.ours(f"preview --json, {name}", code, "preview", "--json")
+        self.ours(f"drift --json, {name}", code, "drift", "--json", "--issue", *files)
+        beat = f"{self.service}/{canaries.HEARTBEAT}"
+        self.ours(f"drift, {name}", 1, "drift", "--heartbeat", beat)
 
     def interrupt(self) -> None:
         """Leave an unfinished create in the state file, as a killed engine does."""
@@ -154,6 +177,7 @@ def _ready(stack: CanaryStack) -> None:
     stack.ours("authorize, refused", 2, "authorize")
     link = stack.ours("authorize --json", 0, "authorize", "--renew", "--yes", "--json").stdout
     consent(json.loads(link)["link"])
+    stack.reports("ready", 0)
 
 
 def _verbose(stack: CanaryStack) -> None:
@@ -170,6 +194,7 @@ def _rotated(stack: CanaryStack) -> None:
     stack.connector(appSecret=f"env:{ENV_NAME}")
     stack.run("up, no value", "up", "--yes", succeeds=False)
     stack.env[ENV_NAME] = ROTATED_SECRET
+    stack.reports("rotation declared", 7)
     stack.run("up, rotated", "up", "--yes", "--skip-preview", "--diff")
     stack.ours("status, rotated", 7, "status")
     stack.connector(appSecret=f"env:{ROTATED_SECRET}")
@@ -192,6 +217,7 @@ def _typed_in_wrong_places(stack: CanaryStack) -> None:
     world.library(client_id=ROTATED_SECRET, client_secret=APP_ID)
     stack.run("up, secret as client id", "up", "--yes", "--skip-preview", "--diff")
     stack.ours("status --json, secret as client id", 7, "status", "--json")
+    stack.reports("secret as client id", 7)
     stack.ours("authorize, secret as client id", 2, "authorize", "--renew", "--yes")
     world.library(client_id=APP_ID, client_secret=ROTATED_SECRET)
 
@@ -204,6 +230,8 @@ def _failing(stack: CanaryStack, witness: Witness) -> None:
         stack.run(f"{kind}, {runs[number % 3][0]}", *runs[number % 3], succeeds=False)
         if number % 2:
             stack.ours(f"{kind}, status", 1, "status", *(["--json"] if number % 3 else []))
+        else:
+            stack.reports(kind, 1)
     witness.echoes = [Echo(r"^cyclr POST .*/signintoken$", 404)]
     stack.run("up, link not found", "up", "--yes", "--skip-preview")
     stack.ours("authorize, NotFound", 1, "authorize", "--renew", "--yes")

@@ -158,6 +158,20 @@ def test_fault_is_not_observed_and_hides_nothing_else(stack: EngineStack, case: 
     assert (stack.world.writes(), stack.state()) == ([], before)
 
 
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_fault_is_never_drift(stack: EngineStack, case: Case):
+    """`drift` says not observed of the same resources, exit 1, and has no finding of any other class."""
+    for fault in case.faults:
+        stack.world.fault(times=None, **fault)
+
+    done = stack.command("drift", "--json")
+
+    (environment,) = json.loads(done.stdout)["environments"]
+    found = {each["resource"]: each["class"] for each in environment["findings"]}
+    assert (done.returncode, environment["verdict"]) == (1, "not observed")
+    assert found == {kind: unseen for kind, (unseen, _) in case.unseen.items()}
+
+
 def test_vendor_that_says_404_says_gone(stack: EngineStack):
     """A 404 for an installation of an account that is there is no fault: the installation is missing, exit 7."""
     stack.world.fault(times=None, **answer(INSTALLED, 404, {"Message": "Not found."}))

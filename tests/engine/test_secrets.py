@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
+from tests.contract.sinks.service import StandIn, served
 from tests.engine import canaries
 from tests.engine.canaries import DECLARED, PROPERTY, leaks
 from tests.engine.canary_stack import ERRORS, CanaryStack, run_everything
@@ -52,6 +53,8 @@ class Done(NamedTuple):
     stack: CanaryStack
     witness: Witness
     requests: list[dict[str, Any]]
+    posted: dict[str, str]
+    """What stands in the pull request and the issues of the stand-in."""
 
     @property
     def canaries(self) -> Mapping[str, str]:
@@ -68,11 +71,23 @@ class Done(NamedTuple):
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     """One environment from the first day to destroy, every secret in it a canary."""
     folder = tmp_path_factory.mktemp("canaries")
+    standing = StandIn()
+    server, url = served(standing)
     with watched_sandbox() as (world, witness):
-        stack = CanaryStack(world, engine_environment(folder), folder)
+        stack = CanaryStack(world, engine_environment(folder), folder, service=url)
         run_everything(stack, witness)
-        yield Done(stack, witness, world.requests())
+        yield Done(stack, witness, world.requests(), texts_at(standing))
+    server.shutdown()
+    server.server_close()
     end_orphans(folder)
+
+
+def texts_at(standing: StandIn) -> dict[str, str]:
+    """Every comment and issue that the stand-in holds, and all that it was sent."""
+    world = standing.world
+    comments = {f"comment {key}": str(comment["body"]) for key, comment in world.comments.items()}
+    issues = {f"issue {key}": f"{item['title']} {item['body']}" for key, item in world.items.items()}
+    return comments | issues
 
 
 def files(done: Done, *folders: str) -> dict[str, str]:
@@ -182,6 +197,18 @@ def test_request_log_masks_every_secret(done):
     assert [path for path in paths if "input_token=" in path]
     assert [path for path in paths if "/connectorauth/" in path]
     assert done.found_in({"log": json.dumps(done.requests)}) == {}
+
+
+def test_reports_hold_no_secret(done):
+    """No comment, issue, step summary, Markdown or HTML holds a secret, whatever the look behind it met."""
+    texts = files(done, "reports") | done.posted
+    kinds = {name.rpartition(", ")[2] for name in texts}
+
+    assert kinds >= {"markdown", "html", "reports/summary.md"}
+    assert [name for name in texts if name.startswith("comment ")]
+    assert [text for name, text in texts.items() if name.startswith("issue ") and "could not be looked at" in text]
+    assert any("app secret, version" in text for text in texts.values())
+    assert done.found_in(texts) == {}
 
 
 def test_stack_file_holds_only_encrypted_secrets(done):

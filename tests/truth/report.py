@@ -13,6 +13,7 @@ from components import errors, verdicts
 from components.provider import VendorProvider
 from components.vendor_access import Access
 from tests.declared import PROVIDERS
+from tests.told import Reading, survey
 
 READY, NOT_READY, NOT_OBSERVED = "ready", "not ready", "not observed"
 AFTER = {"LoginRedirect": "AppSettings", "AppPublication": "AppSettings", "ConnectorSetup": "ConnectorInstallation"}
@@ -36,6 +37,8 @@ class Report:
     gone: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     """Inputs that stand otherwise than declared."""
+    drift: str = ""
+    """What `drift` would call the environment; empty when it was not looked at in that way."""
 
     @property
     def verdict(self) -> str:
@@ -97,21 +100,33 @@ def read(known: Known, inputs: Inputs, access: Access) -> tuple[Known, Report]:
     """A look at what is known, against what is declared; and what is known then."""
     seen: Known = {}
     report = Report(unseen={kind: "never made" for kind in inputs if kind not in known})
+    readings = []
     for kind, (resource_id, outs) in known.items():
+        state = KINDS[kind], inputs[kind], outs, _declared(kind, inputs, outs)
         try:
             found = provider(kind, access).read(resource_id, outs)
         except errors.ConnectorError as failed:
             report.unseen[kind] = str(failed)
+            readings.append(Reading(*state, failed))
             continue
         if found.id is None:
             report.gone.append(kind)
+            readings.append(Reading(*state, None))
             continue
         seen[kind] = (found.id, found.outs or {})
+        readings.append(Reading(*state, (found.inputs or {}, found.outs or {})))
         _take(report, kind, found.outs or {})
         stands = found.inputs or {}
         names = {*inputs[kind], *stands} - {"installation"}
         report.differing += [f"{kind}.{name}" for name in names if inputs[kind].get(name) != stands.get(name)]
+    if inputs.keys() == known.keys():
+        report.drift = str(survey(readings).state)
     return seen, report
+
+
+def _declared(kind: str, inputs: Inputs, outs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs that the program passes: those of the row, and the installation that the engine knows."""
+    return {**inputs[kind], **({"installation": outs["installation"]} if "installation" in outs else {})}
 
 
 def _take(report: Report, kind: str, outs: Mapping[str, Any]) -> None:

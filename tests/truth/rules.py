@@ -39,7 +39,7 @@ def limits(result: Result) -> list[str]:
 
 def breaches(result: Result) -> list[str]:
     """Everything that the report says and should not, or does not say and should."""
-    rules = (_green, _red, _unseen, _named, _refused, _outage, _customer)
+    rules = (_green, _red, _unseen, _named, _refused, _outage, _customer, _drift)
     return [f"{result.row}: {breach}" for rule in rules for breach in rule(result)]
 
 
@@ -108,6 +108,17 @@ def _customer(result: Result) -> Iterator[str]:
     ((_, value),) = result.row.changed
     if value.fails == result.met.connected:
         yield f"the customer should {'fail' if value.fails else 'connect'}, but met: {result.met.what}"
+
+
+def _drift(result: Result) -> Iterator[str]:
+    """`drift` says in sync of what is ready, not observed of what was not, and drifted of nothing that is right."""
+    said, verdict = result.report.drift, result.report.verdict
+    if not said:
+        return
+    if (said == "in sync") != (verdict == READY) or (said == "not observed") != (verdict == NOT_OBSERVED):
+        yield f"{verdict}, but drift says {said}"
+    if said == "drifted" and not any(value.names for _, value in result.row.changed):
+        yield f"drift says {said}, but nothing was changed; named: {sorted(result.report.named)}"
 
 
 def _rests(result: Result, value: Value) -> bool:

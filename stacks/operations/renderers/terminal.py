@@ -5,24 +5,20 @@ Never: markup or control characters out of a value, which may come from a vendor
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from components.verdicts import Evidence, Setting, Verdict
+from stacks.operations.renderers.text import clean, line, value, wrapped
 from stacks.operations.summary import verdict as judged
 from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.observed import Difference
 from stacks.operations.summary.steps import Step, ordered
 
 STYLES = {"READY": "bold green", "NOT READY": "bold yellow", "NOT DEPLOYED": "bold yellow", "NOT OBSERVED": "bold red"}
-WIDTH = 79
-"""Columns for prose; values and links are never broken, so that they can be copied."""
 
 
 def status(look: Look) -> Iterator[RenderableType]:
@@ -31,7 +27,7 @@ def status(look: Look) -> Iterator[RenderableType]:
     for name, resources in look.connectors.items():
         if any(each.settings for each in resources):
             yield Text()
-            yield _line(name, "bold")
+            yield line(name, "bold")
             yield from _tables(resources)
             yield from _notes(resources)
     yield from open_steps(look)
@@ -49,7 +45,7 @@ def steps(look: Look) -> Iterator[RenderableType]:
         yield _step(number, step, numbers)
     if found:
         yield Text()
-        yield _line(f"Then look again: cyclr-connectors status {look.target}")
+        yield line(f"Then look again: cyclr-connectors status {look.target}")
     yield from _changes(look)
     yield from not_observed(look)
 
@@ -70,9 +66,9 @@ def open_steps(look: Look) -> Iterator[RenderableType]:
         (f"Open steps ({len(found)})", "bold"), f", in order; in full: cyclr-connectors steps {look.target}"
     )
     for number, step in enumerate(found, 1):
-        yield _line(f"{number:>3}. {step.setting}: {step.value}")
-        yield _line(f"     {step.where}", "cyan")
-        yield _line(f"     proof: {step.proof}", "dim")
+        yield line(f"{number:>3}. {step.setting}: {step.value}")
+        yield line(f"     {step.where}", "cyan")
+        yield line(f"     proof: {step.proof}", "dim")
 
 
 def not_observed(look: Look) -> Iterator[RenderableType]:
@@ -81,24 +77,8 @@ def not_observed(look: Look) -> Iterator[RenderableType]:
         if each.failure:
             yield Text()
             title = f"{each.connector}, {each.kind}: {each.failure.kind.upper()}"
-            yield _line(title, "bold red")
-            yield _line("  " + each.failure.error.replace("\n", "\n  "))
-
-
-def value(found: Any) -> str:
-    """A value as a person reads it."""
-    if found is None:
-        return "-"
-    if isinstance(found, str):
-        return clean(found) or '""'
-    if isinstance(found, list) and all(isinstance(each, str) for each in found):
-        return clean(", ".join(found)) or "(none)"
-    return clean(json.dumps(found, ensure_ascii=False))
-
-
-def clean(text: str) -> str:
-    """The text without characters that a terminal would obey."""
-    return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+            yield line(title, "bold red")
+            yield line("  " + each.failure.error.replace("\n", "\n  "))
 
 
 def _tables(resources: Iterable[Resource]) -> Iterator[RenderableType]:
@@ -113,7 +93,7 @@ def _tables(resources: Iterable[Resource]) -> Iterator[RenderableType]:
         table.add_column(width=verdicts)
         for setting in resource.settings:
             table.add_row(Text(f"  {clean(setting.setting)}"), _values(setting), _verdict(setting))
-        yield _line(resource.kind)
+        yield line(resource.kind)
         yield table
 
 
@@ -143,7 +123,7 @@ def _notes(resources: Iterable[Resource]) -> Iterator[RenderableType]:
     if notes:
         yield Text()
     for note, settings in notes.items():
-        yield _line(_wrapped(f"  {', '.join(dict.fromkeys(settings))}: {note}", "    "), "dim")
+        yield line(wrapped(f"  {', '.join(dict.fromkeys(settings))}: {note}", "    "), "dim")
 
 
 def _changes(look: Look) -> Iterator[RenderableType]:
@@ -156,9 +136,9 @@ def _changes(look: Look) -> Iterator[RenderableType]:
     for each in changed:
         names = [_change(one) if not each.observed else one.setting for one in each.not_applied]
         of = "" if each.kind == each.connector or not each.is_ours else f" of {each.connector}"
-        line = f"  {each.planned} {each.kind}{of}{': ' if names else ''}{', '.join(names)}"
-        line += "; it is gone at the vendor" if each.missing else ""
-        yield _line(line + ("; its open step comes first" if each.open_steps else ""))
+        told = f"  {each.planned} {each.kind}{of}{': ' if names else ''}{', '.join(names)}"
+        told += "; it is gone at the vendor" if each.missing else ""
+        yield line(told + ("; its open step comes first" if each.open_steps else ""))
 
 
 def _change(one: Difference) -> str:
@@ -180,15 +160,7 @@ def _step(number: int, step: Step, numbers: dict[tuple[str, str], int]) -> Text:
         .append(f"   {step.connector}, {step.resource}", "dim not bold")
     )
     for label, content in parts.items():
-        prose = _wrapped(" " * 17 + content, " " * 17).lstrip()
+        prose = wrapped(" " * 17 + content, " " * 17).lstrip()
         indented = clean(prose if label == "why" else content.replace("\n", "\n" + " " * 17))
         text.append(f"\n         {label:<6}  ", "dim not bold").append(indented, "not bold")
     return text
-
-
-def _wrapped(text: str, indent: str) -> str:
-    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-
-
-def _line(text: str, style: str = "") -> Text:
-    return Text(clean(text), style)

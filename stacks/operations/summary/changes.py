@@ -31,6 +31,8 @@ class Change:
     """The declaration did not change: the vendor left it since the last update."""
     missing: bool = False
     """The resource is gone at the vendor, and would be made again."""
+    exclusive: bool = False
+    """The resource's declaration removes what is not declared."""
 
 
 def changes(look: Look) -> tuple[Change, ...]:
@@ -58,6 +60,7 @@ def _of(resource: Resource) -> Iterator[Change]:
             after,
             drifted=setting in drifted and drifted[setting] == after,
             missing=resource.missing,
+            exclusive=bool(resource.declared.get("exclusive_app_domains")),
         )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from stacks.operations.summary.changes import Change
+from stacks.operations.summary.consequence_facts import Facts
+from stacks.operations.summary.consequence_rules import rules_for
 
 
 class Level(StrEnum):
@@ -31,5 +33,15 @@ class Consequence:
 
 
 def consequences(changes: Sequence[Change]) -> tuple[Consequence, ...]:
-    """Each consequence once, dangers first."""
-    return ()
+    """Each consequence once, dangers first; within a level connector by connector, in the order of the changes."""
+    found = dict.fromkeys(_found(changes))
+    return tuple(sorted(found, key=lambda each: each.level is Level.NOTICE))
+
+
+def _found(changes: Sequence[Change]) -> Iterator[Consequence]:
+    connectors = dict.fromkeys(each.connector for each in changes)
+    for connector in connectors:
+        facts = Facts(tuple(each for each in changes if each.connector == connector))
+        for rule in rules_for(facts):
+            for said in rule(facts):
+                yield Consequence(connector, Level.DANGER if said.danger else Level.NOTICE, said.what, said.advice)

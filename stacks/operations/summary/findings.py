@@ -152,7 +152,7 @@ class _Of:
             evidence=str(setting.evidence),
             expected=setting.declared,
             found=setting.found,
-            customer=notices.notice(resource.kind, setting.setting),
+            customer=notices.of_setting(resource.kind, setting.setting, seen=setting.verdict is Verdict.REFUSED),
             repair=_told(step) if step else self._update(),
             where=step.where if step else "",
             cause=setting.note or (step.cause if step else ""),
@@ -186,7 +186,7 @@ class _Of:
             setting=step.setting,
             evidence=step.evidence,
             expected=step.value,
-            customer=notices.notice(self._resource.kind, ""),
+            customer=notices.of_step(self._resource.kind),
             repair=_told(step),
             where=step.where,
             cause=step.cause,
@@ -199,10 +199,18 @@ class _Of:
             kind,
             evidence=str(Evidence.NONE if unseen else Evidence.OBSERVED),
             expected=self._resource.declared.get("connector"),
-            customer=notices.NOT_SEEN if unseen else notices.notice(self._resource.kind, "connector"),
+            customer=self._noticed(kind),
             repair=f"mend what the error names, then look again: {look}" if unseen else self._update(),
             cause=cause,
         )
+
+    def _noticed(self, kind: Class) -> str:
+        """What a customer notices of a resource as a whole; what was never made was never looked at."""
+        if STATES[kind] is State.NOT_OBSERVED or (self._resource.planned == "create" and not self._resource.missing):
+            return notices.NOT_SEEN
+        if self._resource.planned == "delete":
+            return notices.NOT_WATCHED
+        return notices.of_resource(self._resource.kind)
 
     def _finding(self, kind: Class, **facts: Any) -> Finding:
         resource = self._resource

@@ -5,13 +5,14 @@ Never: a secret, a time of ours other than how long the look took.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from stacks.operations.summary.changes import Change, changes, unchanged
 from stacks.operations.summary.consequences import Consequence, consequences
-from stacks.operations.summary.findings import Finding, State, findings, state
+from stacks.operations.summary.findings import STATES, Class, Finding, State, findings, state
 from stacks.operations.summary.look import Look
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.steps import Step, ordered
@@ -65,7 +66,9 @@ class Survey:
         """The environment's verdict: the worst of its findings; what was not looked at is never clean."""
         if self.look is None or (not self.look.complete and not self.look.not_observed):
             return State.NOT_OBSERVED
-        return state(self.findings)
+        found = state(self.findings)
+        # Nothing to find is no good sign where there was nothing to look at.
+        return found if found is not State.IN_SYNC or self.look.ready else State.NOT_OBSERVED
 
     @property
     def exit_code(self) -> int:
@@ -76,6 +79,7 @@ class Survey:
 
 
 WRONG = 2
+"""Exit code of wrong settings."""
 _WORST = (NOT_OBSERVED, WRONG, LEFT, READY)
 
 
@@ -88,3 +92,35 @@ def worst_first(surveys: Sequence[Survey]) -> list[Survey]:
     """For reports: by verdict, then as they were asked for."""
     order = list(State)
     return sorted(surveys, key=lambda each: order.index(each.state))
+
+
+def sentence(survey: Survey) -> str:
+    """What there is to say in one sentence beside the verdict."""
+    if survey.look is None:
+        return "its settings are wrong: nothing was asked of anybody" if survey.wrong else "nothing was looked at"
+    attested = f"{survey.look.attested} attested"
+    if survey.state is State.IN_SYNC:
+        return f"a customer can connect through {survey.look.service_domain}; {attested}"
+    kinds = [each.kind for each in survey.findings]
+    counted = [_counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
+    return f"{', '.join(counted) or 'the engine did not get through'}; {attested}"
+
+
+def identities(survey: Survey) -> frozenset[str]:
+    """What makes two reports on an environment differ: each finding, without what changes from run to run.
+
+    Of what was not looked at that is the place alone: an error may name a trace or a duration.
+    """
+    if survey.look is None:
+        return frozenset({f"nothing was looked at: {survey.error.partition(chr(10))[0]}"})
+    unseen = survey.state is State.NOT_OBSERVED
+    found = [each for each in survey.findings if (STATES[each.kind] is State.NOT_OBSERVED) == unseen]
+    values = [(each.expected, each.found, each.evidence) if not unseen else () for each in found]
+    return frozenset(
+        json.dumps([each.urn, each.setting, str(each.kind), *value], sort_keys=True, default=str)
+        for each, value in zip(found, values, strict=True)
+    )
+
+
+def _counted(number: int, kind: Class) -> str:
+    return f"{number} {kind}{'s' if kind is Class.OPEN_STEP and number > 1 else ''}"

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components import errors, http
+from stacks.operations.summary.findings import Class, State
 from tests.contract.faults.normal import Normal, of
 from tests.contract.faults.runner import Outcome, Sent, Stage
 from tests.contract.faults.scenarios import standing
 from tests.contract.faults.table import Fault
 from tests.declared import settings
+from tests.told import Props, Reading, survey
 from tests.worlds import API_SECRET, APP_SECRET
 
 SECRETS = (APP_SECRET, API_SECRET)
@@ -65,6 +67,8 @@ class Case:
             yield f"{type(error).__name__}, not {[kind.__name__ for kind in kinds]}: {error}"
         if not isinstance(error, errors.ConnectorError):
             return
+        if self.stage.scenario.method == "read":
+            yield from self._of_findings(error)
         if not all((error.what, error.where, error.why, error.fix)) or len(str(error).splitlines()) != 4:
             yield f"not four parts: {error}"
         if not error.where.startswith(f"{self.stage.scenario.kind} ") or "environment sandbox" not in error.where:
@@ -84,7 +88,18 @@ class Case:
                 return
             if outcome.result.inputs != self.stage.fine.result.inputs:
                 yield f"invented drift: {outcome.result.inputs}"
+            yield from self._of_findings((outcome.result.inputs, outcome.outs))
         yield from self._of_verdicts(outcome)
+
+    def _of_findings(self, seen: tuple[Props, Props] | errors.ConnectorError) -> Iterator[str]:
+        """What `drift` would say of this read, of a resource that stood so before the fault."""
+        fine = self.stage.fine
+        told = survey([Reading(self.stage.scenario.kind, fine.result.inputs, fine.outs, fine.result.inputs, seen)])
+        invented = [str(found.kind) for found in told.findings if found.kind in (Class.DRIFTED, Class.MISSING)]
+        if invented:
+            yield f"drift says {invented}"
+        if isinstance(seen, errors.ConnectorError) and told.state is not State.NOT_OBSERVED:
+            yield f"drift says {told.state} of what was not read"
 
     def _of_verdicts(self, outcome: Outcome) -> Iterator[str]:
         was, now = settings(self.stage.fine.outs), settings(outcome.outs)

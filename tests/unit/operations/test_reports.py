@@ -11,6 +11,7 @@ from rich.console import Console
 
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks.operations.renderers import documents, terminal
+from stacks.operations.renderers.text import clean
 from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.steps import ordered
 from stacks.operations.summary.verdict import exit_code
@@ -131,7 +132,7 @@ def test_text_obeys_no_value(hostile: str):
 
     assert "\x1b" not in text
     assert "\r" not in text
-    assert terminal.clean(hostile) in text
+    assert clean(hostile) in text
 
 
 def test_text_says_in_words_what_colour_says():

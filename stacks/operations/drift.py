@@ -1,0 +1,75 @@
+"""`cyclr-connectors drift`: does the world still match the declaration; for a scheduled run and whoever is on call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from stacks.operations import options, reports
+from stacks.operations.renderers import drift_markdown, html, report_documents, terminal_reports
+from stacks.operations.sinks import github, heartbeat, stdout
+from stacks.operations.summary.survey import Survey, exit_code
+from stacks.operations.tickets import keep_issues
+from stacks.operations.time_risks import with_risks
+
+
+@click.command("drift")
+@options.stacks
+@click.option("--all", "every", is_flag=True, help="Every environment with a stack file, but the sandbox.")
+@options.as_json
+@reports.markdown_path
+@reports.html_path
+@click.option("--issue", "ticketed", is_flag=True, help="Keep one issue for each environment that is not in sync.")
+@click.option(
+    "--heartbeat",
+    "heartbeat_url",
+    metavar="URL",
+    help="Called when every environment was looked at, whatever was found.",
+)
+@reports.jobs
+@options.config_file
+@options.config_dir
+def command(
+    *,
+    stacks: tuple[str, ...],
+    every: bool,
+    as_json: bool,
+    markdown_path: str | None,
+    html_path: str | None,
+    ticketed: bool,
+    heartbeat_url: str | None,
+    jobs: int,
+    config_file: Path | None,
+    config_dir: Path | None,
+) -> None:
+    """Look at environments and say what differs from the declaration, how sure that is, and what mends it.
+
+    Nothing is written at a vendor or in a state. Exit code 0: in sync; 7: differences or open steps; 1: could not be
+    observed, or not be posted; 2: wrong usage or settings.
+    """
+    destinations = reports.Destinations(as_json, markdown_path, html_path)
+    meant = reports.environments(stacks, config_file, config_dir, every)
+    repository = github.Repository.from_environment(os.environ) if ticketed else None
+    if heartbeat_url:
+        heartbeat.check(heartbeat_url)
+    surveys = reports.look(meant, with_risks, jobs)
+    if as_json:
+        stdout.document(report_documents.drift(surveys))
+    elif not destinations.stdout_taken:
+        stdout.text(terminal_reports.drift(surveys))
+    destinations.write(drift_markdown.render(surveys), html.render(surveys, "Drift"))
+    reports.summarise(lambda limit: drift_markdown.render(surveys, limit))
+    if repository:
+        keep_issues(repository, surveys)
+    if heartbeat_url and _complete(surveys):
+        heartbeat.beat(heartbeat_url)
+    sys.exit(exit_code(surveys))
+
+
+def _complete(surveys: Sequence[Survey]) -> bool:
+    """Whether the run did its work: a vendor that does not answer is something it found, a broken engine is not."""
+    return all(each.look is not None for each in surveys)

@@ -1,0 +1,198 @@
+"""What differs from the declaration, as Markdown: the step summary of a run, and the one issue of an environment. Pure.
+
+Never:  drift of what was not looked at; a value from outside that is not escaped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from stacks.operations.renderers import markdown, plan_markdown, words
+from stacks.operations.renderers.markdown import code, escape, named
+from stacks.operations.renderers.plan_markdown import attested
+from stacks.operations.renderers.shortening import Block, Rank, shorten
+from stacks.operations.summary import notices
+from stacks.operations.summary.findings import STATES, Class, Finding, State
+from stacks.operations.summary.risks import Risk
+from stacks.operations.summary.survey import Survey, worst_first
+
+SIGNS = {
+    State.NOT_OBSERVED: "❔",
+    State.DRIFTED: "❌",
+    State.NOT_APPLIED: "⏳",
+    State.OPEN_STEPS: "📝",
+    State.IN_SYNC: "✅",
+}
+"""Beside the word, never instead of it."""
+ISSUE_LIMIT = 60_000
+"""Characters; the service's limit is 65,536, and the sink adds a line."""
+NO_DRIFT = "This says nothing about drift: what was not looked at may stand as declared or not."
+CLOSES = "This issue is closed as soon as the environment can be looked at again."
+NAME = 100
+"""Characters of a stack's name in a title; the service takes 256 in all."""
+_DIFFERS = (Class.DRIFTED, Class.NOT_APPLIED, Class.MISSING)
+"""Classes of what was seen: there, no value found means that there is none; elsewhere, that none is shown."""
+_TITLES = markdown.head("Where", "Setting", "Declared", "Found", "Class", "Evidence")
+
+
+def render(surveys: Sequence[Survey], limit: int | None = None, full_text: str = "") -> str:
+    """The report on every environment, within `limit` characters; a shortened one says where all of it is."""
+    ordered = worst_first(surveys)
+    blocks = [_verdict(ordered)]
+    if len(ordered) > 1:
+        blocks.append(_overview(ordered))
+    blocks += [block for each in ordered for block in _environment(each)]
+    return shorten(blocks, limit, full_text)
+
+
+def issue(survey: Survey, full_text: str = "") -> tuple[str, str]:
+    """Title and body: of what differs, or, of an environment that could not be looked at, of that alone."""
+    name = markdown.clean(survey.environment)[:NAME]
+    if survey.state is State.NOT_OBSERVED:
+        title = f"{name}: could not be looked at"
+        lead = Block(
+            Rank.VERDICT, f"{code(survey.environment)} could not be looked at. {NO_DRIFT} {CLOSES}", short=NO_DRIFT
+        )
+        blocks = [lead, *_unseen(survey)]
+    else:
+        title = f"{name}: not as declared"
+        lead = _sentence(survey)
+        blocks = [lead, *_found(survey), *_risks(survey)]
+    return title, shorten(blocks, ISSUE_LIMIT, full_text)
+
+
+def fingerprint(survey: Survey) -> str:
+    """Stays as long as what matters does: what was found of which setting; no error text, date or duration."""
+    found: list[object] = [str(survey.state), survey.wrong, survey.look is None]
+    if survey.state is State.NOT_OBSERVED:
+        found += sorted([each.connector, each.resource, str(each.kind)] for each in _hidden(survey))
+    else:
+        facts = [
+            [each.connector, each.resource, each.setting, str(each.kind), each.evidence] for each in survey.findings
+        ]
+        values = [_plain([each.expected, each.found]) for each in survey.findings]
+        found += sorted([*fact, value] for fact, value in zip(facts, values, strict=True))
+        changed = [
+            [each.urn, each.operation, each.setting, _plain([each.before, each.after])] for each in survey.changes
+        ]
+        found += sorted(changed) + sorted([each.what, each.subject] for each in survey.risks if each.near)
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
+
+
+def _plain(values: object) -> str:
+    return json.dumps(values, sort_keys=True, default=str)
+
+
+def _verdict(surveys: Sequence[Survey]) -> Block:
+    """Each state with its environments, the worst first."""
+    long, short = [], []
+    for state, group in groupby(surveys, lambda each: each.state):
+        names = [each.environment for each in group]
+        long.append(f"{named(names)} {state}")
+        short.append(f"{len(names)} {state}")
+    sign = SIGNS[surveys[0].state] if surveys else SIGNS[State.IN_SYNC]
+    return Block(Rank.VERDICT, f"## {sign} Drift: {'; '.join(long)}", short=f"## {sign} Drift: {'; '.join(short)}")
+
+
+def _overview(surveys: Sequence[Survey]) -> Block:
+    rows = tuple(
+        markdown.row((code(each.environment), f"{SIGNS[each.state]} {each.state}{attested(each)}", _counts(each)))
+        for each in surveys
+    )
+    titles = markdown.head("Environment", "Verdict", "Findings")
+    return Block(Rank.PLACE, titles, rows, "environments", row=markdown.row(("{}", "", "")))
+
+
+def _counts(survey: Survey) -> str:
+    """How many findings of each class."""
+    kinds = Counter(str(each.kind) for each in survey.findings)
+    told = [f"{number} {kind}{'s' if kind == Class.OPEN_STEP and number > 1 else ''}" for kind, number in kinds.items()]
+    return ", ".join(told) or ("none" if survey.look else "nothing was looked at")
+
+
+def _environment(survey: Survey) -> Iterator[Block]:
+    yield Block(Rank.PLACE, f"### {SIGNS[survey.state]} {code(survey.environment)}: {survey.state}{attested(survey)}")
+    if survey.state is State.NOT_OBSERVED:
+        yield Block(Rank.ERRORS, NO_DRIFT)
+        yield from _unseen(survey)
+    yield from _found(survey)
+    yield from _risks(survey)
+
+
+def _sentence(survey: Survey) -> Block:
+    text = f"{SIGNS[survey.state]} {code(survey.environment)}: **{survey.state}** ({_counts(survey)})."
+    return Block(Rank.VERDICT, text, short=text)
+
+
+def _unseen(survey: Survey) -> Iterator[Block]:
+    """What was not looked at, with its error."""
+    if survey.look is None:
+        yield Block(Rank.ERRORS, f"Nothing was looked at.\n\n{markdown.fence(survey.error)}")
+        return
+    yield from plan_markdown.failures(survey.look)
+
+
+def _found(survey: Survey) -> Iterator[Block]:
+    """What differs, what a customer notices, how to mend it. What was not looked at is no row: it is no difference."""
+    found = [each for each in survey.findings if STATES[each.kind] is not State.NOT_OBSERVED]
+    if not found:
+        return
+    yield Block(Rank.ROWS, _TITLES, tuple(map(_row, found)), "findings", row=markdown.row(("{}", "", "", "", "", "")))
+    yield Block(Rank.DANGERS, "**A customer notices**\n", tuple(_noticed(found)), "findings")
+    yield Block(Rank.STEPS, "**To mend it**\n", tuple(_repairs(found)), "repairs")
+
+
+def _row(each: Finding) -> str:
+    where = f"{code(each.connector)}: {escape(words.resource(each.resource))}"
+    setting = escape(words.judged(each.setting)) if each.setting else "all of it"
+    expected, found = markdown.pair(each.expected, each.found)
+    if not each.setting:
+        expected, found = expected if each.expected else "", escape(each.cause)
+    elif each.found is None and each.kind not in _DIFFERS:
+        found = "not shown"
+    return markdown.row((where, setting, expected, found, f"**{each.kind}**", escape(each.evidence)))
+
+
+def _noticed(found: Iterable[Finding]) -> Iterator[str]:
+    """Each notice once, with the settings that it comes from; what nobody notices is said last."""
+    by_text: dict[str, list[str]] = {}
+    for each in found:
+        label = words.judged(each.setting) if each.setting else words.resource(each.resource)
+        by_text.setdefault(each.customer, []).append(label)
+    for text in sorted(by_text, key=lambda each: each == notices.NOBODY):
+        yield f"- {escape(', '.join(dict.fromkeys(by_text[text])))}: {escape(text)}"
+
+
+def _repairs(found: Iterable[Finding]) -> Iterator[str]:
+    """Each repair once, with the reasons for it and the place to do it."""
+    causes: dict[tuple[str, str], list[str]] = {}
+    for each in found:
+        causes.setdefault((each.repair, each.where), []).append(each.cause)
+    for (repair, where), told in causes.items():
+        place = f" ({markdown.link('open', where)})" if where else ""
+        why = "; ".join(dict.fromkeys(escape(each) for each in told if each))
+        yield f"- {code(repair)}{place}{f': {why}' if why else ''}"
+
+
+def _hidden(survey: Survey) -> list[Finding]:
+    return [each for each in survey.findings if STATES[each.kind] is State.NOT_OBSERVED]
+
+
+def _risks(survey: Survey) -> Iterator[Block]:
+    if survey.risks:
+        titles = markdown.head("Ends by itself", "Which", "Days left", "Until", "Evidence", "Note")
+        near = any(each.near for each in survey.risks)
+        rows = tuple(map(_risk, survey.risks))
+        rank = Rank.ROWS if near else Rank.NOTICES
+        yield Block(rank, titles, rows, "risks", row=markdown.row(("{}", "", "", "", "", "")))
+
+
+def _risk(each: Risk) -> str:
+    days = "not known" if each.days_left is None else str(each.days_left)
+    soon = f"⚠️ **{days}, act now**" if each.near else days
+    until = code(each.until) if each.until else markdown.NOTHING
+    return markdown.row((escape(each.what), code(each.subject), soon, until, escape(each.evidence), escape(each.note)))

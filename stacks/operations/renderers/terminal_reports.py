@@ -1,0 +1,113 @@
+"""Reports of several environments for a person at a terminal. Pure: words say everything that colour says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from stacks.operations.renderers.text import clean, line, value, wrapped
+from stacks.operations.summary.changes import Change
+from stacks.operations.summary.consequences import Consequence, Level
+from stacks.operations.summary.findings import Finding, State
+from stacks.operations.summary.risks import Risk
+from stacks.operations.summary.survey import Survey, sentence
+
+STYLES = {
+    State.NOT_OBSERVED: "bold red",
+    State.DRIFTED: "bold red",
+    State.NOT_APPLIED: "bold yellow",
+    State.OPEN_STEPS: "bold yellow",
+    State.IN_SYNC: "bold green",
+}
+
+
+def drift(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
+    """Each environment: the verdict, what differs and how to mend it, what ends soon."""
+    for survey in surveys:
+        yield from _head(survey, sentence(survey))
+        for finding in survey.findings:
+            yield from _finding(finding)
+        for risk in survey.risks:
+            yield from _risk(risk)
+
+
+def preview(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
+    """Each environment: the verdict, dangers, what changes, what a person has to do, what was not looked at."""
+    for survey in surveys:
+        yield from _head(survey, _plan(survey))
+        for consequence in survey.consequences:
+            yield from _consequence(consequence)
+        for change in survey.changes:
+            yield _change(change)
+        if survey.unchanged:
+            yield line(f"  {survey.unchanged} unchanged", "dim")
+        for number, step in enumerate(survey.steps, 1):
+            yield line(f"  step {number}: {step.setting}: {step.value}")
+            yield line(f"    {step.where}", "cyan")
+        for finding in survey.findings:
+            if not finding.setting and finding.kind in ("unreachable", "not authorised"):
+                yield from _finding(finding)
+
+
+def _plan(survey: Survey) -> str:
+    """What a preview of one environment comes to, in one sentence."""
+    if survey.look is None or survey.state in (State.NOT_OBSERVED, State.IN_SYNC):
+        return sentence(survey)
+    dangers = sum(each.level is Level.DANGER for each in survey.consequences)
+    resources = len({each.urn for each in survey.changes})
+    parts = [
+        f"{resources} resource{'s' if resources > 1 else ''} would change" if resources else "nothing would change",
+        f"{dangers} danger{'s' if dangers > 1 else ''}" if dangers else "",
+        f"{len(survey.steps)} open step{'s' if len(survey.steps) > 1 else ''}" if survey.steps else "",
+    ]
+    return f"{', '.join(filter(None, parts))}; {survey.look.attested} attested"
+
+
+def _head(survey: Survey, said: str) -> Iterator[RenderableType]:
+    name, word = f"{clean(survey.environment)}: ", survey.state.upper()
+    yield Text.assemble((name, "bold"), (word, STYLES[survey.state]), f": {clean(said)}")
+    if survey.error:
+        yield line("  " + survey.error.replace("\n", "\n  "))
+
+
+def _finding(finding: Finding) -> Iterator[RenderableType]:
+    subject = finding.setting or finding.resource
+    place = f"   {finding.connector}, {finding.resource}" if finding.setting else f"   {finding.connector}"
+    yield Text.assemble((f"  {finding.kind.upper()}  ", "bold"), clean(subject), (clean(place), "dim"))
+    if finding.expected is not None:
+        found = "" if finding.found is None else f", found: {value(finding.found)}"
+        yield line(f"    expected: {value(finding.expected)}{found} ({finding.evidence})")
+    for label, text in (("why", finding.cause), ("customer", finding.customer), ("repair", finding.repair)):
+        if text:
+            # A command is copied, and an error has lines of its own.
+            whole = label == "repair" or "\n" in text
+            yield line(f"    {label + ':':<10}{text.replace(chr(10), chr(10) + ' ' * 14) if whole else _prose(text)}")
+    if finding.where:
+        yield line(f"              {finding.where}", "cyan")
+
+
+def _risk(risk: Risk) -> Iterator[RenderableType]:
+    left = "days left: not known" if risk.days_left is None else f"{risk.days_left} days left"
+    until = f", until {risk.until}" if risk.until else ""
+    text = f"{'ENDS SOON' if risk.near else 'ends'}  {risk.what} {risk.subject}: {left}{until}. {risk.note}"
+    yield line(wrapped(f"  {text}", "    "), "yellow" if risk.near else "dim")
+
+
+def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
+    danger = consequence.level is Level.DANGER
+    text = f"{'DANGER' if danger else 'note'}: {consequence.connector}: {consequence.what} {consequence.advice}".strip()
+    yield line(wrapped(f"  {text}", "    "), "bold red" if danger else "yellow")
+
+
+def _change(change: Change) -> Text:
+    of = f"{change.resource} of {change.connector}" if "." in change.resource else change.resource
+    if not change.setting:
+        return line(f"  {change.operation} {of}")
+    drifted = " (changed at the vendor since the last update)" if change.drifted else ""
+    return line(f"  {change.operation} {of}: {change.setting} {value(change.before)} => {value(change.after)}{drifted}")
+
+
+def _prose(text: str) -> str:
+    return wrapped(" " * 14 + text, " " * 14).lstrip()

@@ -1,0 +1,209 @@
+"""What the reports say: the verdict first, what was not seen never as if it had been, one issue for one thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from stacks.operations.renderers import drift_markdown, plan_markdown
+from stacks.operations.renderers.shortening import units
+from stacks.operations.summary.findings import State
+from stacks.operations.summary.survey import Survey
+from tests.unit.operations import recorded
+from tests.unit.operations import situations as at
+from tests.unit.operations.golden import RISKS
+
+UNSEEN = at.survey(at.connector(at.unseen(at.stands(at.APP))))
+BROKEN = Survey("staging", None, error=at.FOUR_PARTS)
+HALF = replace(UNSEEN, look=replace(at.survey(at.connector()).look, complete=False))
+CALM = at.survey(at.connector(), "dev")
+NAMED = at.survey(at.connector(at.changed(at.stands(at.APP), name="Acme Ads")), "production")
+MOVED = at.survey(at.moved(), "staging")
+
+
+def first(text: str) -> str:
+    return text.split("\n", 1)[0]
+
+
+def environments(text: str) -> list[str]:
+    """The environments in the order of their sections."""
+    return [line.split("`")[1] for line in text.split("\n") if line.startswith("### ")]
+
+
+@pytest.mark.parametrize("survey", [UNSEEN, BROKEN, HALF], ids=["in-part", "not-at-all", "engine-stopped"])
+def test_what_was_not_seen_is_never_called_unchanged_or_in_sync(survey: Survey):
+    """A look that failed says so, in the verdict and in its section, and nothing that sounds like good news."""
+    plan, drift = plan_markdown.render([survey, CALM]), drift_markdown.render([survey, CALM])
+
+    assert "`staging` could not be looked at" in first(plan)
+    assert "`staging` not observed" in first(drift)
+    assert "no changes" not in plan.replace("`dev` (in sync): no changes", "").lower()
+    assert "in sync" not in drift_markdown.issue(survey)[1]
+    assert "✅ `staging`" not in drift
+    assert "**unreachable** |" not in drift
+
+
+@pytest.mark.parametrize("survey", [UNSEEN, BROKEN], ids=["in-part", "not-at-all"])
+def test_error_of_a_failed_look_keeps_its_four_parts(survey: Survey):
+    """Whoever has to mend it sees what, where, why and fix, to the letter."""
+    for text in (plan_markdown.render([survey]), drift_markdown.render([survey]), drift_markdown.issue(survey)[1]):
+        assert f"```text\n{at.FOUR_PARTS}\n```" in text
+
+
+def test_environments_with_dangers_come_first():
+    """Dangers, then what was not seen, then changes, then the rest; in a report on drift the worst verdict first."""
+    surveys = [CALM, NAMED, replace(UNSEEN, environment="unseen"), MOVED]
+
+    assert environments(plan_markdown.render(surveys)) == ["staging", "unseen", "production", "dev"]
+    assert environments(drift_markdown.render(surveys)) == ["unseen", "production", "staging", "dev"]
+
+
+def test_verdict_counts_dangers_and_names_what_changes():
+    """The first line is the whole story."""
+    assert first(plan_markdown.render([CALM, MOVED, NAMED])) == (
+        "## ⚠️ 1 danger: `staging` and `production` would change; 1 environment would stay as it is"
+    )
+    assert first(plan_markdown.render([CALM])) == "## No changes"
+
+
+def test_danger_has_a_sign_and_the_word():
+    """It is not told by a picture alone."""
+    assert "- ⚠️ **DANGER** (`staging`, `facebook-marketing`): " in plan_markdown.render([MOVED])
+
+
+def test_secret_is_shown_by_its_version_alone():
+    """A rotation shows two versions, once; a value that the engine blinds is `not shown`."""
+    typed, told = (
+        plan_markdown.render([at.survey(at.rotated())]),
+        plan_markdown.render([at.survey([at.access("update", x="[secret]")])]),
+    )
+
+    assert typed.count("| app secret, version | `03153249db7c` | `258499e710e0` |") == 1
+    assert typed.count("app secret, version |") == 1
+    assert "| x | (none) | not shown |" in told
+    assert "[secret]" not in told
+
+
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_recorded_look_reports_as_its_state_says(name: str):
+    """Each recorded situation has its state in both reports, and no signature of the engine."""
+    survey = Survey("dev", recorded.look(name))
+    drift, plan = drift_markdown.render([survey]), plan_markdown.render([survey])
+
+    assert first(drift).endswith(f"`dev` {survey.state}")
+    assert f"### `dev` ({survey.state}" in plan
+    assert not [text for text in (drift, plan) if "4dabf18193072939515e22adb298388d" in text or "canary" in text]
+
+
+def test_attested_settings_are_counted_beside_the_state():
+    """What rests on a person's word is never shown as seen."""
+    survey = Survey("dev", recorded.look("ready"))
+
+    assert "in sync, 1 attested, not observed" in drift_markdown.render([survey])
+    assert "in sync, 1 attested, not observed" in plan_markdown.render([survey])
+
+
+def test_finding_without_a_found_value_is_not_called_nothing():
+    """What a vendor does not show is `not shown`; that it has none is said only of what was read."""
+    step = drift_markdown.render([at.survey(at.connector(at.open_(at.stands(at.SETUP))))])
+    drifted = drift_markdown.render(
+        [at.survey(at.connector(at.changed(at.stands(at.APP), True, name="a", before__name=None)))]
+    )
+
+    assert "| not shown | **open step** | none |" in step
+    assert "| `a` | (none) |" in drifted
+
+
+def test_risks_show_their_days_and_say_when_to_act():
+    """What ends soon is marked in words; what could not be told has no number."""
+    text = drift_markdown.render([replace(CALM, risks=RISKS)])
+
+    assert "| TLS certificate | `app-h.cyclr.com` | ⚠️ **12, act now** | `2026-12-07` |" in text
+    assert "| Graph version | `v25.0` | not known | (none) |" in text
+
+
+def test_issue_on_an_outage_says_nothing_of_drift():
+    """The two issues never mix: other title, no finding of what was seen, and it says what it does not say."""
+    both = at.survey(
+        at.connector(at.unseen(at.stands(at.REDIRECT)), at.changed(at.stands(at.APP), drifted=True, name="Other"))
+    )
+    title, body = drift_markdown.issue(both)
+
+    assert both.state is State.NOT_OBSERVED
+    assert title == "staging: could not be looked at"
+    assert drift_markdown.NO_DRIFT in body
+    assert "Other" not in body
+    assert drift_markdown.issue(MOVED)[0] == "staging: not as declared"
+
+
+def test_issue_names_value_repair_and_link():
+    """The on-call engineer finds what differs, what a customer notices and what mends it."""
+    survey = at.survey(
+        at.connector(at.open_(at.stands(at.REDIRECT)), at.changed(at.stands(at.APP), drifted=True, name="Other"))
+    )
+    _, body = drift_markdown.issue(survey)
+
+    assert "| Display name | `Other` | `Acme Ads (staging)` | **drifted** | observed |" in body
+    assert "Display name: the login dialog asks for consent in another name" in body
+    assert "- `pulumi up -s staging --run-program`: changed at the vendor" in body
+    assert "[open](<https://developers.facebook.com/apps/1234567890123456/fb-login/settings/>)" in body
+
+
+def fingerprint(*resources, **facts) -> str:
+    return drift_markdown.fingerprint(at.survey(at.connector(*resources), **facts))
+
+
+def test_fingerprint_stays_while_nothing_that_matters_changes():
+    """Neither the duration, nor the words of an error, a cause or the engine, nor a day less is news."""
+    step = at.open_(at.stands(at.REDIRECT))
+
+    assert fingerprint(step) == fingerprint(at.open_(at.stands(at.REDIRECT), cause="trace AbC"), seconds=3.2, diff="x")
+    assert fingerprint(at.unseen(at.stands(at.APP), "trace a")) == fingerprint(at.unseen(at.stands(at.APP), "trace b"))
+    assert fingerprint(step, risks=RISKS) == fingerprint(step, risks=(replace(RISKS[0], days_left=11), RISKS[1]))
+    assert drift_markdown.fingerprint(BROKEN) == drift_markdown.fingerprint(replace(BROKEN, error="other"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(at.changed(at.stands(at.APP), drifted=True, name="b"), id="value"),
+        pytest.param(at.changed(at.stands(at.APP), name="a"), id="class"),
+        pytest.param(at.changed(at.stands(at.APP), drifted=True, website_url="a"), id="setting"),
+        pytest.param(at.stands(at.APP), id="gone"),
+        pytest.param(at.unseen(at.stands(at.APP)), id="not-seen"),
+    ],
+)
+def test_fingerprint_changes_with_the_findings(other):
+    """Another value, class, setting or number of findings is news."""
+    assert fingerprint(at.changed(at.stands(at.APP), drifted=True, name="a")) != fingerprint(other)
+
+
+def test_fingerprint_changes_with_a_value_that_no_update_would_write():
+    """A declared step with another value is another finding, although nothing changes in the plan."""
+    step = at.open_(at.stands(at.REDIRECT))
+    other = replace(step, settings=tuple(replace(each, declared="https://b.example/") for each in step.settings))
+
+    assert fingerprint(step) != fingerprint(other)
+
+
+def test_fingerprint_tells_what_is_hidden_and_what_is_near():
+    """Another resource that cannot be seen is news, and so is a risk that has come near."""
+    assert fingerprint(at.unseen(at.stands(at.APP))) != fingerprint(at.unseen(at.stands(at.SETUP)))
+    assert fingerprint(at.open_(at.stands(at.SETUP)), risks=RISKS) != fingerprint(at.open_(at.stands(at.SETUP)))
+
+
+def test_fingerprints_of_recorded_looks_differ():
+    """No two recorded situations that need different work look the same."""
+    found = [drift_markdown.fingerprint(Survey("dev", recorded.look(name))) for name in recorded.NAMES]
+
+    assert len(set(found)) == len(found)
+
+
+def test_two_hundred_changes_are_rendered_in_time():
+    """Many environments with many changes each stay far below what a comment can hold once shortened, at once."""
+    surveys = [at.survey(at.many(200), f"environment-{number}") for number in range(20)]
+    text = plan_markdown.render(surveys, 65_000, "The rest is elsewhere.")
+
+    assert units(text) <= 65_000
+    assert len(text) > 50_000
