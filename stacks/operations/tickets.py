@@ -11,7 +11,8 @@ from stacks.operations.sinks import issue
 from stacks.operations.sinks.comment import Deed, Posted, marker
 from stacks.operations.sinks.github import Repository
 from stacks.operations.summary.findings import State
-from stacks.operations.summary.survey import Survey, identities
+from stacks.operations.summary.identities import identities
+from stacks.operations.summary.survey import Survey
 
 DRIFT, UNOBSERVED = "drift", "unobserved"
 """What an issue is about; the two never mix."""

@@ -5,8 +5,6 @@ Never:  drift of what was not looked at; a value from outside that is not escape
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -63,28 +61,6 @@ def issue(survey: Survey, full_text: str = "") -> tuple[str, str]:
         lead = _sentence(survey)
         blocks = [lead, *_found(survey), *_risks(survey)]
     return title, shorten(blocks, ISSUE_LIMIT, full_text)
-
-
-def fingerprint(survey: Survey) -> str:
-    """Stays as long as what matters does: what was found of which setting; no error text, date or duration."""
-    found: list[object] = [str(survey.state), survey.wrong, survey.look is None]
-    if survey.state is State.NOT_OBSERVED:
-        found += sorted([each.connector, each.resource, str(each.kind)] for each in _hidden(survey))
-    else:
-        facts = [
-            [each.connector, each.resource, each.setting, str(each.kind), each.evidence] for each in survey.findings
-        ]
-        values = [_plain([each.expected, each.found]) for each in survey.findings]
-        found += sorted([*fact, value] for fact, value in zip(facts, values, strict=True))
-        changed = [
-            [each.urn, each.operation, each.setting, _plain([each.before, each.after])] for each in survey.changes
-        ]
-        found += sorted(changed) + sorted([each.what, each.subject] for each in survey.risks if each.near)
-    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
-
-
-def _plain(values: object) -> str:
-    return json.dumps(values, sort_keys=True, default=str)
 
 
 def _verdict(surveys: Sequence[Survey]) -> Block:

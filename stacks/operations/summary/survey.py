@@ -5,14 +5,13 @@ Never: a secret, a time of ours other than how long the look took.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from stacks.operations.summary.changes import Change, changes, unchanged
 from stacks.operations.summary.consequences import Consequence, consequences
-from stacks.operations.summary.findings import STATES, Class, Finding, State, findings, state
+from stacks.operations.summary.findings import Class, Finding, State, findings, state
 from stacks.operations.summary.look import Look
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.steps import Step, ordered
@@ -104,22 +103,6 @@ def sentence(survey: Survey) -> str:
     kinds = [each.kind for each in survey.findings]
     counted = [_counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
     return f"{', '.join(counted) or 'the engine did not get through'}; {attested}"
-
-
-def identities(survey: Survey) -> frozenset[str]:
-    """What makes two reports on an environment differ: each finding, without what changes from run to run.
-
-    Of what was not looked at that is the place alone: an error may name a trace or a duration.
-    """
-    if survey.look is None:
-        return frozenset({f"nothing was looked at: {survey.error.partition(chr(10))[0]}"})
-    unseen = survey.state is State.NOT_OBSERVED
-    found = [each for each in survey.findings if (STATES[each.kind] is State.NOT_OBSERVED) == unseen]
-    values = [(each.expected, each.found, each.evidence) if not unseen else () for each in found]
-    return frozenset(
-        json.dumps([each.urn, each.setting, str(each.kind), *value], sort_keys=True, default=str)
-        for each, value in zip(found, values, strict=True)
-    )
 
 
 def _counted(number: int, kind: Class) -> str:

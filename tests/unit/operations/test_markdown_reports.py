@@ -150,56 +150,6 @@ def test_issue_names_value_repair_and_link():
     assert "[open](<https://developers.facebook.com/apps/1234567890123456/fb-login/settings/>)" in body
 
 
-def fingerprint(*resources, **facts) -> str:
-    return drift_markdown.fingerprint(at.survey(at.connector(*resources), **facts))
-
-
-def test_fingerprint_stays_while_nothing_that_matters_changes():
-    """Neither the duration, nor the words of an error, a cause or the engine, nor a day less is news."""
-    step = at.open_(at.stands(at.REDIRECT))
-
-    assert fingerprint(step) == fingerprint(at.open_(at.stands(at.REDIRECT), cause="trace AbC"), seconds=3.2, diff="x")
-    assert fingerprint(at.unseen(at.stands(at.APP), "trace a")) == fingerprint(at.unseen(at.stands(at.APP), "trace b"))
-    assert fingerprint(step, risks=RISKS) == fingerprint(step, risks=(replace(RISKS[0], days_left=11), RISKS[1]))
-    assert drift_markdown.fingerprint(BROKEN) == drift_markdown.fingerprint(replace(BROKEN, error="other"))
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        pytest.param(at.changed(at.stands(at.APP), drifted=True, name="b"), id="value"),
-        pytest.param(at.changed(at.stands(at.APP), name="a"), id="class"),
-        pytest.param(at.changed(at.stands(at.APP), drifted=True, website_url="a"), id="setting"),
-        pytest.param(at.stands(at.APP), id="gone"),
-        pytest.param(at.unseen(at.stands(at.APP)), id="not-seen"),
-    ],
-)
-def test_fingerprint_changes_with_the_findings(other):
-    """Another value, class, setting or number of findings is news."""
-    assert fingerprint(at.changed(at.stands(at.APP), drifted=True, name="a")) != fingerprint(other)
-
-
-def test_fingerprint_changes_with_a_value_that_no_update_would_write():
-    """A declared step with another value is another finding, although nothing changes in the plan."""
-    step = at.open_(at.stands(at.REDIRECT))
-    other = replace(step, settings=tuple(replace(each, declared="https://b.example/") for each in step.settings))
-
-    assert fingerprint(step) != fingerprint(other)
-
-
-def test_fingerprint_tells_what_is_hidden_and_what_is_near():
-    """Another resource that cannot be seen is news, and so is a risk that has come near."""
-    assert fingerprint(at.unseen(at.stands(at.APP))) != fingerprint(at.unseen(at.stands(at.SETUP)))
-    assert fingerprint(at.open_(at.stands(at.SETUP)), risks=RISKS) != fingerprint(at.open_(at.stands(at.SETUP)))
-
-
-def test_fingerprints_of_recorded_looks_differ():
-    """No two recorded situations that need different work look the same."""
-    found = [drift_markdown.fingerprint(Survey("dev", recorded.look(name))) for name in recorded.NAMES]
-
-    assert len(set(found)) == len(found)
-
-
 def test_two_hundred_changes_are_rendered_in_time():
     """Many environments with many changes each stay far below what a comment can hold once shortened, at once."""
     surveys = [at.survey(at.many(200), f"environment-{number}") for number in range(20)]
