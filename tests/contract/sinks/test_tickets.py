@@ -46,7 +46,11 @@ def test_other_findings_update_the_issue_and_say_so(service, repository):
     assert "The findings changed: " in service.world.texts(issue["number"])[-1]
 
 
-@pytest.mark.parametrize("unseen", [SURVEYS["unreachable"], SURVEYS["not_authorised"], BROKEN], ids=str)
+@pytest.mark.parametrize(
+    "unseen",
+    [SURVEYS["unreachable"], SURVEYS["not_authorised"], BROKEN],
+    ids=["unreachable", "not-authorised", "engine-broken"],
+)
 def test_outage_and_drift_never_mix(service, repository, unseen):
     """What could not be looked at has an issue of its own, and the one on drift stays word for word as it is."""
     keep_issues(repository, [SURVEYS["drifted"]])
