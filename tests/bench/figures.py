@@ -11,6 +11,8 @@ from typing import Any
 
 FURTHER = 20
 """Connectors in the largest stack."""
+ENVIRONMENTS = 20
+"""Environments that one `drift` looks at."""
 LATENCY = 0.1
 """Seconds that each call to a vendor takes, where latency is measured."""
 
@@ -37,6 +39,13 @@ FIGURES = (
         "times",
         1.3,
     ),
+    Figure(
+        "environments",
+        f"`drift` of {ENVIRONMENTS} environments, against one command after another for each",
+        "times",
+        0.6,
+    ),
+    Figure("in_turn", f"`drift` of {ENVIRONMENTS} environments, against itself with `--jobs 1`", "times", None),
     Figure("chain", "longest chain of dependent calls of a look", "calls", None),
     Figure("look_calls", "calls of a look", "calls", 14),
     Figure("look_writes", "writes of a look", "writes", 0),

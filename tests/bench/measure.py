@@ -12,10 +12,11 @@ from pathlib import Path
 from time import perf_counter
 
 from tests.bench import chain, programs
-from tests.bench.figures import FURTHER, LATENCY, Measured
+from tests.bench.figures import ENVIRONMENTS, FURTHER, LATENCY, Measured
 from tests.bench.processes import Peak
 from tests.bench.programs import Program
 from tests.bench.statistics import middle, ratio, scaled, slope
+from tests.engine.environments import copied
 from tests.engine.stack import EngineStack
 from tests.worlds import World, running_sandbox
 
@@ -31,10 +32,11 @@ class Effort:
     numbers: tuple[int, ...]
     """Connectors in the stacks that are compared."""
     starts: int
+    environments: int = ENVIRONMENTS
 
 
 FULL = Effort(pairs=9, rounds=4, numbers=(1, 7, 13, FURTHER), starts=5)
-QUICK = Effort(pairs=3, rounds=1, numbers=(1, FURTHER), starts=1)
+QUICK = Effort(pairs=3, rounds=1, numbers=(1, FURTHER), starts=1, environments=6)
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Bench:
             self._noop(empty, ours)
             self._latency(world, empty, ours)
             self.results["memory"] = self._memory(ours)
+            self._environments(stack)
         with running_sandbox() as world:
             world.first_day()
             self._further(world)
@@ -110,6 +113,16 @@ class Bench:
             raise RuntimeError(f"a look no longer has the chain of calls that tests/bench/chain.py tells: {missing}")
         self.results["chain"] = Measured.counted(len(chain.CHAIN))
         self.results["latency"] = ratio(slow, base)
+
+    def _environments(self, stack: EngineStack) -> None:
+        number = self.effort.environments
+        self.say(f"drift of {number} environments: at a time, in turn, and one command for each")
+        together = programs.Surveys(copied(stack, number))
+        at_a_time = together.all()
+        in_turn = together.all("--jobs", "1")
+        each = sum(together.one(name) for name in together.of.names)
+        self.results["environments"] = Measured.counted(at_a_time / each)
+        self.results["in_turn"] = Measured.counted(at_a_time / in_turn)
 
     def _memory(self, program: Program) -> Measured:
         peak = Peak(self.folder)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.declared import Environment
+from tests.engine.environments import Environments
 from tests.engine.many import STACK as MANY
 from tests.engine.many import Many
 from tests.engine.stack import CONNECTOR_KEY, STACK, EngineStack
@@ -53,6 +54,29 @@ class Program:
     def up(self) -> float:
         """An update."""
         return self.run("up", "--yes", "--skip-preview")
+
+
+@dataclass(frozen=True)
+class Surveys:
+    """Looks at many environments with our own command."""
+
+    of: Environments
+
+    def all(self, *arguments: str) -> float:
+        """Seconds that one `drift` over all of them takes."""
+        return self._run(self.of.command("drift", *arguments))
+
+    def one(self, name: str) -> float:
+        """Seconds that a `drift` of one takes."""
+        return self._run(self.of.command("drift", of=[name]))
+
+    def _run(self, line: list[str]) -> float:
+        start = time.perf_counter()
+        done = subprocess.run(line, cwd=ROOT, env=self.of.of.env, capture_output=True, text=True, check=False)
+        seconds = time.perf_counter() - start
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(line)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return seconds
 
 
 def empty(folder: Path, env: dict[str, str]) -> Program:

@@ -8,7 +8,7 @@ from tests.engine.environment import end_orphans, engine_environment
 
 pytestmark = pytest.mark.engine
 
-LEAST = Effort(pairs=1, rounds=1, numbers=(1, 3), starts=1)
+LEAST = Effort(pairs=1, rounds=1, numbers=(1, 3), starts=1, environments=2)
 STEADY = ("look_calls", "look_writes", "noop_up_writes", "memory", "memory_further")
 """Goals that a slow or busy machine does not miss."""
 

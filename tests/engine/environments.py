@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,7 @@ def copied(stack: EngineStack, number: int) -> Environments:
     for name in made.names:
         renamed = state.replace(f"urn:pulumi:{STACK}::", f"urn:pulumi:{name}::")
         renamed = renamed.replace(f"::cyclr-connectors-{STACK}", f"::cyclr-connectors-{name}")
-        renamed = renamed.replace(f':environment": "{STACK}"', f':environment": "{name}"')
+        renamed = re.sub(rf'(:environment":\s*)"{STACK}"', rf'\1"{name}"', renamed)
         _state(stack, name).write_text(renamed.replace(f"/cyclr-connectors/{STACK}", f"/cyclr-connectors/{name}"))
         made.file(name).write_text(settings)
     return made
