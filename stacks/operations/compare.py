@@ -13,10 +13,10 @@ import click
 
 from stacks import stack_file
 from stacks.operations import check, options
+from stacks.operations.comparison.compared import compare
+from stacks.operations.comparison.declared import declared
 from stacks.operations.renderers import comparison as rendered
 from stacks.operations.sinks import file, stdout
-from stacks.operations.summary.comparison import compare
-from stacks.operations.summary.declared import declared
 from stacks.stack_file import StackFile
 
 WRONG = 2

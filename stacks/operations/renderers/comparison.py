@@ -11,10 +11,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from stacks.operations.comparison.compared import Comparison
+from stacks.operations.comparison.declared import NOT_KNOWN, Row
 from stacks.operations.renderers import markdown
 from stacks.operations.renderers.text import clean, line, value, wrapped
-from stacks.operations.summary.comparison import Comparison
-from stacks.operations.summary.declared import NOT_KNOWN, Row
 
 TITLES = {
     "unexplained": ("Different, and unexplained", "bold red"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stacks.operations.summary.changes import Change
-from stacks.operations.summary.consequence_facts import Facts
-from stacks.operations.summary.consequence_rules import rules_for
+from stacks.operations.summary.rules.dangers import rules_for
+from stacks.operations.summary.rules.facts import Facts
 
 
 class Level(StrEnum):

@@ -12,10 +12,10 @@ from rich.console import Console
 
 from stacks import stack_file
 from stacks.operations import compare as command
+from stacks.operations.comparison.compared import Comparison, compare
+from stacks.operations.comparison.declared import NOT_KNOWN, Declared, Row, declared
+from stacks.operations.comparison.equalities import ENCRYPTED, NO_OWNER, OUT_OF_SIGHT, SAME_SECRET, WHOSE
 from stacks.operations.renderers import comparison as rendered
-from stacks.operations.summary.comparison import Comparison, compare
-from stacks.operations.summary.declared import NOT_KNOWN, Declared, Row, declared
-from stacks.operations.summary.equalities import ENCRYPTED, NO_OWNER, OUT_OF_SIGHT, SAME_SECRET, WHOSE
 from tests.unit.stacks.texts import CANARY, VALID, app, but, config, cyclr, facebook
 
 APP = "connectors.facebook-marketing"

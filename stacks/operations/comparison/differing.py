@@ -11,7 +11,7 @@ from typing import Any
 
 from components import derive
 from stacks.mending import Loc, path
-from stacks.operations.summary.declared import NOT_KNOWN, Declared, Row, connectors, row
+from stacks.operations.comparison.declared import NOT_KNOWN, Declared, Row, connectors, row
 from stacks.settings_connector import ConnectorSettings
 
 BY_DESIGN = {

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from components import derive
 from components.facebook.app_rules import DOMAINS
-from stacks.operations.summary import access_rules, calm_rules, notices
+from stacks.operations.summary import notices
 from stacks.operations.summary.changes import CREATE, DELETE, REPLACE, UPDATE, Change
-from stacks.operations.summary.consequence_facts import (
+from stacks.operations.summary.rules import access, calm
+from stacks.operations.summary.rules.facts import (
     ACCESS,
     APP,
     CONNECTOR,
@@ -35,7 +36,7 @@ Rule = Callable[[Facts], Iterator[Said]]
 def rules_for(facts: Facts) -> tuple[Rule, ...]:
     """A connector that comes or goes as a whole has rules of its own: its single inputs then say nothing more."""
     if facts.find(CONNECTOR, by=(CREATE,)):
-        return (_arrives, _exclusive, calm_rules.attestations)
+        return (_arrives, _exclusive, calm.attestations)
     return (_leaves,) if facts.find(CONNECTOR, by=(DELETE,)) else RULES
 
 
@@ -215,7 +216,7 @@ def _installation(facts: Facts) -> Iterator[Said]:
 def _access(facts: Facts) -> Iterator[Said]:
     for each in facts.changes:
         if each.resource == ACCESS:
-            yield from (Said(*said) for said in access_rules.said(each))
+            yield from (Said(*said) for said in access.said(each))
 
 
 RULES: tuple[Rule, ...] = (
@@ -227,6 +228,6 @@ RULES: tuple[Rule, ...] = (
     _credentials,
     _installation,
     _access,
-    *calm_rules.RULES,
+    *calm.RULES,
 )
 """Of a connector that stays."""

@@ -8,7 +8,7 @@ from typing import Any
 from components.facebook.app_rules import DOMAINS, FIELDS
 from stacks.operations.summary import notices
 from stacks.operations.summary.changes import DELETE, Change
-from stacks.operations.summary.consequence_facts import APP, INSTALLATION, REDIRECT, SETUP, Facts, Said, texts
+from stacks.operations.summary.rules.facts import APP, INSTALLATION, REDIRECT, SETUP, Facts, Said, texts
 
 _LABELS = {entry.name: entry.label for entry in FIELDS}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from stacks.mending import Loc
-from stacks.operations.summary.declared import NOT_KNOWN, REGION, Declared, Row, connectors, row
+from stacks.operations.comparison.declared import NOT_KNOWN, REGION, Declared, Row, connectors, row
 
 SAME_DOMAIN = "two environments of one service domain are one: their customers arrive at the same address"
 SAME_CLIENT = "whoever rotates or blocks the API client of one cuts off the other"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stacks.operations.summary.declared import Declared, Row
-from stacks.operations.summary.differing import differences
-from stacks.operations.summary.equalities import equalities
+from stacks.operations.comparison.declared import Declared, Row
+from stacks.operations.comparison.differing import differences
+from stacks.operations.comparison.equalities import equalities
 from stacks.operations.summary.verdict import LEFT, READY
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stacks.operations.summary.changes import CREATE, DELETE, Change
-from stacks.operations.summary.consequence_facts import host
+from stacks.operations.summary.rules.facts import host
 from stacks.settings_model import REGIONS, FacebookSettings
 
 CALLED = {
