@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,9 +19,10 @@ import pytest
 from stacks.operations.sandbox_files import Addresses, readdressed
 from tests.contract.sinks.service import PULL_REQUEST, REPOSITORY, StandIn, served
 from tests.declared import Environment
+from tests.engine import copies
 from tests.engine.canaries import leaks
 from tests.engine.stack import CONNECTOR_KEY
-from tests.repository.sources import ROOT, text_files
+from tests.repository.sources import ROOT
 from tests.repository.test_workflows import NOT_OURS, OURS
 from tests.repository.workflow_tools.files import jobs
 from tests.repository.workflow_tools.runner import Job, Runner
@@ -35,11 +33,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 STACK = "staging"
 TOKEN = "ghs_runner"
 SECRETS = {"app secret": APP_SECRET, "token": TOKEN}
-STAMPS = """
-from tools.environment import STAGES
-for stage in STAGES:
-    stage.stamp.write_text(stage.key(), encoding="utf-8")
-"""
 
 
 @dataclass
@@ -56,12 +49,7 @@ class Project:
     heartbeat_url: str
 
     def __post_init__(self) -> None:
-        self.checkout.mkdir()
-        for path in text_files():
-            (self.checkout / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / path, self.checkout / path)
-        self._virtual_environment()
-        self.git("init", "--quiet", "--initial-branch", "main")
+        self.copy = copies.made_in(self.checkout, self.env)
         self.base = self.commit()
 
     def add_environment(self) -> None:
@@ -69,7 +57,7 @@ class Project:
         addresses = Addresses(self.world.control, self.world.facebook, self.world.cyclr_api, self.world.service_domain)
         self.stack_file.write_text(readdressed(ROOT / "stacks/Pulumi.sandbox.yaml", addresses))
         env = self.env | self.credentials()
-        self._done(["pulumi", "stack", "init", STACK, "--secrets-provider", "passphrase"], env)
+        self.copy.done(["pulumi", "stack", "init", STACK, "--secrets-provider", "passphrase"], env)
         self.commit()
 
     @property
@@ -106,13 +94,11 @@ class Project:
         return Runner(self.checkout, self.temporary, environ)
 
     def git(self, *arguments: str) -> str:
-        return self._done(["git", *arguments], self.env).strip()
+        return self.copy.done(["git", *arguments]).strip()
 
     def commit(self) -> str:
         """Everything as it stands, as a commit."""
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "a change")
-        return self.git("rev-parse", "HEAD")
+        return self.copy.commit()
 
     def people_set_everything(self) -> None:
         """Every open step is done, each where it belongs; the word of a person comes as a change in the repository."""
@@ -120,23 +106,9 @@ class Project:
         environment.people_set_everything()
         self.world.dashboard(api_access_to_settings=True)
         attest = ["attest", "-s", STACK, CONNECTOR_KEY, "advanced_access", "--by", "jane@acme.example"]
-        self._done(["cyclr-connectors", *attest], self.env | self.credentials())
+        self.copy.done(["cyclr-connectors", *attest], self.credentials())
         self.commit()
         environment.authorise()
-
-    def _virtual_environment(self) -> None:
-        """The packages of this test's Python, stamped as complete: they are, and no test fetches packages."""
-        venv = self.checkout / ".venv"
-        venv.mkdir()
-        for entry in Path(sys.prefix).iterdir():
-            if not entry.name.startswith(".complete-"):
-                (venv / entry.name).symlink_to(entry)
-        self._done([sys.executable, "-c", STAMPS], self.env)
-
-    def _done(self, line: list[str], env: dict[str, str]) -> str:
-        done = subprocess.run(line, cwd=self.checkout, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{line[:3]}: {done.stdout}{done.stderr}"
-        return done.stdout
 
 
 @pytest.fixture
