@@ -39,6 +39,7 @@ check: setup ## format, lint and types
 	@.venv/bin/python -m mypy --strict --package tools
 
 test: setup ## everything a new machine needs, then all tests
+	@.venv/bin/python -m tools.actionlint -version >/dev/null # built once per machine, before tests that open no network
 	@$(RUN) pytest -n 2 --dist loadfile
 
 test-fast: setup ## the tests without engine, browser and long tables, in under a minute

@@ -31,7 +31,7 @@ def ensure(environ: Mapping[str, str]) -> Path:
     Raises: SetupError: it could not be built; nothing half-made is left
     """
     root = cache.root(environ).parent / NAME
-    root.mkdir(exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     final = root / f"{version()}-{_key()}"
     if not os.access(final / NAME, os.X_OK):
         with locked(root, "actionlint: another run on this machine is building it; waiting for that one to end"):
