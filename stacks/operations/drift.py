@@ -72,4 +72,4 @@ def command(
 
 def _complete(surveys: Sequence[Survey]) -> bool:
     """Whether the run did its work: a vendor that does not answer is something it found, a broken engine is not."""
-    return all(each.look is not None for each in surveys)
+    return all(each.look is not None and (each.look.complete or each.look.not_observed) for each in surveys)

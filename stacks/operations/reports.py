@@ -42,11 +42,12 @@ class Destinations:
         return file.STDOUT in (self.markdown_path, self.html_path)
 
     def write(self, markdown: str, html: str) -> None:
-        """Each report to where it was asked for.
+        """Each report to where it was asked for; what goes to stdout first, so that no file that fails loses it.
 
         Raises: ConnectorError, when a file cannot be written.
         """
-        for path, text in ((self.markdown_path, markdown), (self.html_path, html)):
+        reports = ((self.markdown_path, markdown), (self.html_path, html))
+        for path, text in sorted(reports, key=lambda each: each[0] != file.STDOUT):
             if path:
                 file.write(path, text)
 

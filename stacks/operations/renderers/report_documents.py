@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from stacks.operations.summary.changes import Change
-from stacks.operations.summary.findings import Finding
+from stacks.operations.summary.findings import STATES, Finding, State
 from stacks.operations.summary.survey import Survey
 
 
@@ -43,13 +43,12 @@ def _found(survey: Survey) -> dict[str, Any]:
 
 
 def _planned(survey: Survey) -> dict[str, Any]:
-    unseen = [each for each in survey.look.not_observed if each.failure] if survey.look else []
     return {
         "changes": [_change(each) for each in survey.changes],
         "unchanged": survey.unchanged,
         "consequences": [asdict(each) | {"level": str(each.level)} for each in survey.consequences],
         "open_steps": [asdict(each) for each in survey.steps],
-        "not_observed": [_finding(each) for each in survey.findings if each.urn in {one.urn for one in unseen}],
+        "not_observed": [_finding(each) for each in survey.findings if STATES[each.kind] is State.NOT_OBSERVED],
     }
 
 

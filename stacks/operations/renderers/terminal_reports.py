@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from stacks.operations.renderers import change_rows
 from stacks.operations.renderers.text import clean, line, value, wrapped
 from stacks.operations.summary.changes import Change
 from stacks.operations.summary.consequences import Consequence, Level
-from stacks.operations.summary.findings import Finding, State
+from stacks.operations.summary.findings import STATES, Finding, State
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.survey import Survey, sentence
 
+ACCESS = "pulumi-python"
+"""The one resource that belongs to no connector."""
 STYLES = {
     State.NOT_OBSERVED: "bold red",
     State.DRIFTED: "bold red",
@@ -47,7 +50,7 @@ def preview(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
             yield line(f"  step {number}: {step.setting}: {step.value}")
             yield line(f"    {step.where}", "cyan")
         for finding in survey.findings:
-            if not finding.setting and finding.kind in ("unreachable", "not authorised"):
+            if STATES[finding.kind] is State.NOT_OBSERVED:
                 yield from _finding(finding)
 
 
@@ -56,7 +59,7 @@ def _plan(survey: Survey) -> str:
     if survey.look is None or survey.state in (State.NOT_OBSERVED, State.IN_SYNC):
         return sentence(survey)
     dangers = sum(each.level is Level.DANGER for each in survey.consequences)
-    resources = len({each.urn for each in survey.changes})
+    resources = sum(change_rows.resources(survey.changes).values())
     parts = [
         f"{resources} resource{'s' if resources > 1 else ''} would change" if resources else "nothing would change",
         f"{dangers} danger{'s' if dangers > 1 else ''}" if dangers else "",
@@ -102,11 +105,12 @@ def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
 
 
 def _change(change: Change) -> Text:
-    of = f"{change.resource} of {change.connector}" if "." in change.resource else change.resource
+    of = change.resource if change.resource == ACCESS else f"{change.resource} of {change.connector}"
+    why = " (gone at the vendor)" if change.missing else ""
+    why = " (changed at the vendor since the last update)" if change.drifted else why
     if not change.setting:
-        return line(f"  {change.operation} {of}")
-    drifted = " (changed at the vendor since the last update)" if change.drifted else ""
-    return line(f"  {change.operation} {of}: {change.setting} {value(change.before)} => {value(change.after)}{drifted}")
+        return line(f"  {change.operation} {of}{why}")
+    return line(f"  {change.operation} {of}: {change.setting} {value(change.before)} => {value(change.after)}{why}")
 
 
 def _prose(text: str) -> str:
