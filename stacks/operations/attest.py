@@ -37,6 +37,12 @@ class Place:
     key: str
 
     @property
+    def target(self) -> str:
+        """What a printed command needs to mean the same environment."""
+        own = self.file.path.resolve() == stack_file.usual(self.stack).resolve()
+        return stack_file.target(self.stack, "" if own else stack_file.shown(self.file.path))
+
+    @property
     def shown(self) -> str:
         """The place as an error names it."""
         return f"{stack_file.shown(self.file.path)}, connectors.{self.connector}.attestations.{self.key}"
@@ -203,7 +209,7 @@ def _said(place: Place, entry: dict[str, str] | None, changed: bool) -> str:
     said = (
         f"{file}: {name} is attested by {entry['by']} on {entry['date']}." if entry else f"{file}: {name} is taken out."
     )
-    return f"{said}\nNext: review it like code (git diff {file}), then run: pulumi up -s {place.stack}"
+    return f"{said}\nNext: review it like code (git diff {file}), then run: pulumi up {place.target}"
 
 
 def _refused(place: Place, what: str, why: str, fix: str | None = None) -> DeclarationError:

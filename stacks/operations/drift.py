@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -61,10 +62,11 @@ def command(
         stdout.document(report_documents.drift(surveys))
     elif not destinations.stdout_taken:
         stdout.text(terminal_reports.drift(surveys))
-    destinations.write(drift_markdown.render(surveys), html.render(surveys, "Drift"))
-    reports.summarise(lambda limit: drift_markdown.render(surveys, limit))
+    acts: list[reports.Act] = [lambda: reports.summarise(partial(drift_markdown.render, surveys))]
     if repository:
-        keep_issues(repository, surveys)
+        acts.append(lambda: keep_issues(repository, surveys))
+    files = destinations.deliveries(partial(drift_markdown.render, surveys), partial(html.render, surveys, "Drift"))
+    reports.deliver([*files, *acts])
     if heartbeat_url and _complete(surveys):
         heartbeat.beat(heartbeat_url)
     sys.exit(exit_code(surveys))

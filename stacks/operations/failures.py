@@ -12,6 +12,7 @@ from pathlib import Path
 from pulumi.automation.events import EngineEvent
 
 from components.errors import ConnectorError, DeclarationError
+from stacks import stack_file
 
 
 class NoStack(DeclarationError):
@@ -60,19 +61,20 @@ def of_command(stack: str, config_file: Path | None, stderr: str) -> ConnectorEr
     for pattern, (what, fix) in _KNOWN.items():
         if re.search(pattern, said):
             kind = NoStack if pattern == _NO_STACK else ConnectorError
-            return kind(what.format(stack=stack), where=f"stack {stack}", why=_short(said), fix=fix.format(stack=stack))
+            words = {"stack": stack, "target": _target(stack, config_file)}
+            return kind(what.format(**words), where=f"stack {stack}", why=_short(said), fix=fix.format(**words))
     if re.search(r"config|Pulumi\.\S+\.ya?ml", said) and "secrets manager" not in said:
         return DeclarationError(
             f"The engine cannot read the settings of stack {stack}",
             where=_file(stack, config_file),
             why=_short(said),
-            fix=f"run: cyclr-connectors check -s {stack}",
+            fix=f"run: cyclr-connectors check {_target(stack, config_file)}",
         )
     return ConnectorError(
         "The Pulumi engine failed",
         where=f"stack {stack}",
         why=_short(said) or "it ended without a word",
-        fix=f"run it by hand to see all it prints: pulumi preview -s {stack} --refresh --run-program",
+        fix=f"see all that it prints: pulumi preview {_target(stack, config_file)} --refresh --run-program",
     )
 
 
@@ -98,7 +100,7 @@ def _refused(stack: str, config_file: Path | None, problems: list[str]) -> Decla
         f"The declaration of stack {stack} has {count}",
         where=_file(stack, config_file),
         why="\n         ".join(problems),
-        fix=f"mend them, then: cyclr-connectors check -s {stack}",
+        fix=f"mend them, then: cyclr-connectors check {_target(stack, config_file)}",
     )
 
 
@@ -109,15 +111,20 @@ def _program(stack: str, config_file: Path | None, texts: list[str]) -> Connecto
             f"The program of stack {stack} failed",
             where="__main__.py",
             why=crashed[0].strip().splitlines()[-1],
-            fix=f"see where, with: pulumi preview -s {stack}",
+            fix=f"see where, with: pulumi preview {_target(stack, config_file)}",
         )
     # pulumi.RunError is how the program refuses its settings: its text is complete.
     return DeclarationError(
         f"The program of stack {stack} refused its settings",
         where=_file(stack, config_file),
-        why="\n         ".join("\n".join(texts).splitlines()),
-        fix=f"mend what is named, then: cyclr-connectors check -s {stack}",
+        why="\n         ".join("\n".join(texts).splitlines()).replace(f"-s {stack}", _target(stack, config_file)),
+        fix=f"mend what is named, then: cyclr-connectors check {_target(stack, config_file)}",
     )
+
+
+def _target(stack: str, config_file: Path | None) -> str:
+    """What a printed command needs to mean the same environment."""
+    return stack_file.target(stack, stack_file.shown(config_file) if config_file else "")
 
 
 def _file(stack: str, config_file: Path | None) -> str:

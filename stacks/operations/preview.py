@@ -53,6 +53,8 @@ def command(
     Exit code 0: nothing would change and all is ready; 7: changes or open steps; 1: could not be observed, or not be
     posted; 2: wrong usage or settings.
     """
+    if pull_request and not commented:
+        raise click.UsageError("--pull-request is the place of a comment: it needs --comment.")
     destinations = reports.Destinations(as_json, markdown_path, html_path)
     if nothing and (stacks or config_file):
         raise click.UsageError("--none means no environment: leave out -s, or --none.")
@@ -64,10 +66,12 @@ def command(
         stdout.document(report_documents.preview(surveys))
     elif not destinations.stdout_taken:
         stdout.text(terminal_reports.preview(surveys))
-    destinations.write(plan_markdown.render(surveys), html.render(surveys, "Preview"))
-    summary = reports.summarise(lambda limit: plan_markdown.render(surveys, limit))
+    summary: list[str] = []
+    acts: list[reports.Act] = [lambda: summary.append(reports.summarise(partial(plan_markdown.render, surveys)))]
     if repository:
-        _comment(repository, number, surveys, summary)
+        acts.append(lambda: _comment(repository, number, surveys, "".join(summary)))
+    files = destinations.deliveries(partial(plan_markdown.render, surveys), partial(html.render, surveys, "Preview"))
+    reports.deliver([*files, *acts])
     sys.exit(exit_code(surveys))
 
 

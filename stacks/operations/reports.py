@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
+from components.errors import ConnectorError
 from stacks import stack_file
 from stacks.operations import options, surveying
 from stacks.operations.engine import SANDBOX
@@ -19,6 +21,10 @@ from stacks.operations.surveying import Environment, More
 
 BYTES = 3
 """The longest unit that the renderers count, in UTF-8."""
+
+
+Act = Callable[[], object]
+"""Brings a report somewhere."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +41,39 @@ class Destinations:
     def __post_init__(self) -> None:
         if [self.as_json, self.markdown_path == file.STDOUT, self.html_path == file.STDOUT].count(True) > 1:
             raise click.UsageError("Only one of --json, --markdown - and --html - can go to stdout.")
+        if self.markdown_path and self.markdown_path == self.html_path:
+            raise click.UsageError("--markdown and --html name the same file.")
 
     @property
     def stdout_taken(self) -> bool:
         """Whether a report other than the terminal's goes to stdout."""
         return file.STDOUT in (self.markdown_path, self.html_path)
 
-    def write(self, markdown: str, html: str) -> None:
-        """Each report to where it was asked for; what goes to stdout first, so that no file that fails loses it.
-
-        Raises: ConnectorError, when a file cannot be written.
-        """
+    def deliveries(self, markdown: Callable[[], str], html: Callable[[], str]) -> list[Act]:
+        """Each report to where it was asked for; each raises ConnectorError, when a file cannot be written."""
         reports = ((self.markdown_path, markdown), (self.html_path, html))
-        for path, text in sorted(reports, key=lambda each: each[0] != file.STDOUT):
-            if path:
-                file.write(path, text)
+        return [partial(_write, path, render) for path, render in reports if path]
+
+
+def deliver(acts: Iterable[Act]) -> None:
+    """Do all of them: one place that takes no report keeps none from the others.
+
+    Raises: ConnectorError, the last that was met; those before it are said on stderr.
+    """
+    failed = []
+    for act in acts:
+        try:
+            act()
+        except ConnectorError as error:
+            failed.append(error)
+    for other in failed[:-1]:
+        click.echo(str(other), err=True)
+    if failed:
+        raise failed[-1]
+
+
+def _write(path: str, render: Callable[[], str]) -> None:
+    file.write(path, render())
 
 
 def environments(
@@ -65,8 +89,10 @@ def environments(
         raise click.UsageError("--config-file is the file of one stack: name one with -s; of several, --config-dir.")
     # The sandbox is on the machine of whoever plays with it: a scheduled run would only find it missing.
     names = [name for name in stack_file.stacks(config_dir) if name != SANDBOX] if every else list(stacks)
+    if every and not names:
+        raise click.UsageError(f"There is no stack file in {config_dir or 'stacks/'}.")
     if not names:
-        raise click.UsageError("There is no stack file.") if every else options.no_stack(config_dir)
+        raise options.no_stack(config_dir)
     files = {name: config_file or (config_dir and stack_file.usual(name, config_dir)) for name in names}
     return [Environment(name, path) for name, path in files.items()]
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.verdicts import Evidence, Setting, Verdict
-from stacks.operations.renderers.text import clean, line, value, wrapped
+from stacks.operations.renderers.text import clean, inline, line, value, wrapped
 from stacks.operations.summary import verdict as judged
 from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.observed import Difference
@@ -66,9 +66,9 @@ def open_steps(look: Look) -> Iterator[RenderableType]:
         (f"Open steps ({len(found)})", "bold"), f", in order; in full: cyclr-connectors steps {look.target}"
     )
     for number, step in enumerate(found, 1):
-        yield line(f"{number:>3}. {step.setting}: {step.value}")
-        yield line(f"     {step.where}", "cyan")
-        yield line(f"     proof: {step.proof}", "dim")
+        yield line(f"{number:>3}. {inline(step.setting)}: {inline(step.value)}")
+        yield line(f"     {inline(step.where)}", "cyan")
+        yield line(f"     proof: {inline(step.proof)}", "dim")
 
 
 def not_observed(look: Look) -> Iterator[RenderableType]:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from stacks.operations.renderers import change_rows
-from stacks.operations.renderers.text import clean, line, value, wrapped
+from stacks.operations.renderers.text import inline, line, value, wrapped
 from stacks.operations.summary.changes import Change
 from stacks.operations.summary.consequences import Consequence, Level
 from stacks.operations.summary.findings import STATES, Finding, State
@@ -38,6 +38,8 @@ def drift(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
 
 def preview(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
     """Each environment: the verdict, dangers, what changes, what a person has to do, what was not looked at."""
+    if not surveys:
+        yield line("No environment was looked at: the change touches none.")
     for survey in surveys:
         yield from _head(survey, _plan(survey))
         for consequence in survey.consequences:
@@ -47,8 +49,8 @@ def preview(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
         if survey.unchanged:
             yield line(f"  {survey.unchanged} unchanged", "dim")
         for number, step in enumerate(survey.steps, 1):
-            yield line(f"  step {number}: {step.setting}: {step.value}")
-            yield line(f"    {step.where}", "cyan")
+            yield line(f"  step {number}: {inline(step.setting)}: {inline(step.value)}")
+            yield line(f"    {inline(step.where)}", "cyan")
         for finding in survey.findings:
             if STATES[finding.kind] is State.NOT_OBSERVED:
                 yield from _finding(finding)
@@ -69,16 +71,16 @@ def _plan(survey: Survey) -> str:
 
 
 def _head(survey: Survey, said: str) -> Iterator[RenderableType]:
-    name, word = f"{clean(survey.environment)}: ", survey.state.upper()
-    yield Text.assemble((name, "bold"), (word, STYLES[survey.state]), f": {clean(said)}")
+    name, word = f"{inline(survey.environment)}: ", survey.state.upper()
+    yield Text.assemble((name, "bold"), (word, STYLES[survey.state]), f": {inline(said)}")
     if survey.error:
         yield line("  " + survey.error.replace("\n", "\n  "))
 
 
 def _finding(finding: Finding) -> Iterator[RenderableType]:
-    subject = finding.setting or finding.resource
+    subject = inline(finding.setting or finding.resource)
     place = f"   {finding.connector}, {finding.resource}" if finding.setting else f"   {finding.connector}"
-    yield Text.assemble((f"  {finding.kind.upper()}  ", "bold"), clean(subject), (clean(place), "dim"))
+    yield Text.assemble((f"  {finding.kind.upper()}  ", "bold"), subject, (inline(place), "dim"))
     if finding.expected is not None:
         found = "" if finding.found is None else f", found: {value(finding.found)}"
         yield line(f"    expected: {value(finding.expected)}{found} ({finding.evidence})")
@@ -88,7 +90,7 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
             whole = label == "repair" or "\n" in text
             yield line(f"    {label + ':':<10}{text.replace(chr(10), chr(10) + ' ' * 14) if whole else _prose(text)}")
     if finding.where:
-        yield line(f"              {finding.where}", "cyan")
+        yield line(f"              {inline(finding.where)}", "cyan")
 
 
 def _risk(risk: Risk) -> Iterator[RenderableType]:
@@ -105,7 +107,7 @@ def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
 
 
 def _change(change: Change) -> Text:
-    of = change.resource if change.resource == ACCESS else f"{change.resource} of {change.connector}"
+    of = "access to the vendors" if change.resource == ACCESS else f"{change.resource} of {inline(change.connector)}"
     why = " (gone at the vendor)" if change.missing else ""
     why = " (changed at the vendor since the last update)" if change.drifted else why
     if not change.setting:

@@ -1,11 +1,12 @@
-"""Pieces of text for a person at a terminal. Pure.
+"""Pieces of text for a person at a terminal, or in the log of a job. Pure.
 
-Never: markup or control characters out of a value, which may come from a vendor.
+Never: markup, control characters or a command to the runner of a job out of a value, which may come from a vendor.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from typing import Any
 
@@ -13,22 +14,33 @@ from rich.text import Text
 
 WIDTH = 79
 """Columns for prose; values and links are never broken, so that they can be copied."""
+BREAK = "\N{SYMBOL FOR NEWLINE}"
+"""Stands for the end of a line within a value: nobody but us begins a line."""
+
+_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|##(?=\[)", re.MULTILINE)
+"""What the runner of a job takes for an order to it: a line that begins with two colons, or `##[` anywhere."""
 
 
 def value(found: Any) -> str:
-    """A value as a person reads it."""
+    """A value as a person reads it, on one line."""
     if found is None:
         return "-"
     if isinstance(found, str):
-        return clean(found) or '""'
+        return inline(found) or '""'
     if isinstance(found, list) and all(isinstance(each, str) for each in found):
-        return clean(", ".join(found)) or "(none)"
-    return clean(json.dumps(found, ensure_ascii=False))
+        return inline(", ".join(found)) or "(none)"
+    return inline(json.dumps(found, ensure_ascii=False))
+
+
+def inline(text: str) -> str:
+    """A text that stays on its line."""
+    return clean(text.replace("\r\n", "\n").replace("\n", BREAK))
 
 
 def clean(text: str) -> str:
-    """The text without characters that a terminal would obey."""
-    return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+    """The text without characters that a terminal, and without words that the runner of a job would obey."""
+    printable = "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+    return _COMMAND.sub(lambda found: f"{found[0]} ", printable)
 
 
 def wrapped(text: str, indent: str) -> str:

@@ -327,3 +327,14 @@ def test_heartbeat_that_nobody_hears_is_a_failure_that_loses_no_look(call, servi
     assert ran.code == 1
     assert "The heartbeat was not heard\n  where: --heartbeat, host 127.0.0.1\n" in ran.err
     assert ran.out.startswith("staging: DRIFTED: ")
+
+
+def test_file_that_cannot_be_written_keeps_nobody_from_the_report(call, workflow, service, tmp_path):
+    """A file that fails makes the run fail; the other file, the summary and the comment hold the report all the same."""
+    ran = call(*COMMENT, "--markdown", tmp_path / "nowhere/r.md", "--html", tmp_path / "r.html", shows="drifted")
+
+    assert ran.code == 1
+    assert "The file cannot be written" in ran.err
+    assert len(service.world.texts()) == 1
+    assert workflow.read_text().strip()
+    assert (tmp_path / "r.html").read_text().startswith("<!doctype html>")

@@ -138,10 +138,12 @@ CONTRADICTIONS = {
     "file of two": (["preview", "-s", "ready", "-s", "drifted", "--config-file", FILE], ONE_FILE),
     "file of all": (["drift", "--all", "--config-file", FILE], ONE_FILE),
     "file and folder": (["drift", "-s", "ready", "--config-file", FILE, "--config-dir", "project"], ONE_FILE),
-    "all of an empty folder": (["drift", "--all", "--config-dir", "empty"], "There is no stack file."),
+    "all of an empty folder": (["drift", "--all", "--config-dir", "empty"], "There is no stack file in "),
     "no jobs": (["drift", "-s", "ready", "-j", "0"], "'-j' / '--jobs'"),
     "json and markdown": (["preview", "-s", "ready", "--json", "--markdown", "-"], ONE_STDOUT),
     "json and html": (["drift", "-s", "ready", "--json", "--html", "-"], ONE_STDOUT),
+    "one file for both": (["drift", "-s", "ready", "--markdown", "r", "--html", "r"], "name the same file"),
+    "number without a comment": (["preview", "-s", "ready", "--pull-request", "7"], "it needs --comment"),
     "markdown and html": (["drift", "-s", "ready", "--markdown", "-", "--html", "-"], ONE_STDOUT),
 }
 

@@ -10,10 +10,11 @@ import pytest
 from rich.console import Console
 
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
-from stacks.operations.renderers import documents, terminal
+from stacks.operations.renderers import documents, terminal, terminal_reports
 from stacks.operations.renderers.text import clean
 from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.steps import ordered
+from stacks.operations.summary.survey import Survey
 from stacks.operations.summary.verdict import exit_code
 from tests.unit.operations.recorded import NAMES, REDIRECT, look
 
@@ -141,3 +142,22 @@ def test_text_says_in_words_what_colour_says():
 
     assert "REFUSED (observed)" in text
     assert "accepted (attested)" in shown(terminal.status(look("ready")))
+
+
+FORGED = "Acme\n::error title=x::forged\nsandbox: READY: a customer can connect ##[error]x"
+
+
+def test_value_never_begins_a_line():
+    """A value with line ends cannot forge a verdict, nor an order to the runner of a job; it stays on its line."""
+    step = OpenStep(FORGED, FORGED, FORGED, *OBSERVED, FORGED, FORGED)
+    plain = with_steps()
+    (resource,) = plain.resources
+    setting = Setting("name", FORGED, FORGED, Verdict.REFUSED, Evidence.OBSERVED)
+    survey = Survey("dev", replace(plain, resources=(replace(resource, settings=(setting,), open_steps=(step,)),)))
+
+    for text in (terminal.status(survey.look), terminal_reports.drift([survey]), terminal_reports.preview([survey])):
+        lines = shown(text).splitlines()
+
+        assert not [each for each in lines[1:] if each.startswith("sandbox:")]
+        assert not [each for each in lines if each.lstrip().startswith("::") or "##[" in each]
+        assert any("forged" in each for each in lines)
