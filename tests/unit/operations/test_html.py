@@ -70,8 +70,9 @@ def page(*surveys: Survey) -> Page:
 
 
 def flat(value: object) -> str:
-    """A value as the words of a page have it."""
-    return " ".join(html.value(value).split())
+    """A value, or an error with its lines, as the words of a page have it."""
+    shown = html.clean(value) if isinstance(value, str) else html.value(value)
+    return " ".join(shown.split())
 
 
 SITUATIONS = {name: Survey("dev", recorded.look(name)) for name in recorded.NAMES}
