@@ -67,7 +67,7 @@ def read(file: Path, stack: str | None = None) -> StackFile:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return _unreadable(file, None, "does not exist", _create(stack))
+        return _unreadable(file, None, "does not exist", _create(stack, file.parent))
     except UnicodeDecodeError:
         return _unreadable(file, None, "is no UTF-8 text", "save it as UTF-8")
     except OSError as error:
@@ -178,8 +178,8 @@ def _config_key(key: str) -> Problem | None:
     return None
 
 
-def _create(stack: str) -> str:
-    there = ", ".join(stacks())
+def _create(stack: str, folder: Path) -> str:
+    there = ", ".join(stacks(folder)) if folder.is_dir() else ""
     return f"create it with: pulumi stack init {stack}" + (f"; stacks with a file: {there}" if there else "")
 
 

@@ -30,7 +30,11 @@ WRONG = 2
 def command(stacks: tuple[str, ...], as_json: bool, markdown_path: str | None, config_dir: Path | None) -> None:
     """Lay environments side by side: what differs by design, what differs unexplained, what is equal and should not be.
 
-    Only stack files are read. Exit code 0: nothing unexplained, nothing equal that should not be; 7: something is; 2:
+    Only stack files are read, and nothing is decrypted: two secrets are known to be the same only where one file has
+    the encrypted text of the other. Where each was encrypted by itself, or one is kept outside the file, as env: does,
+    that is not known, and they are listed as not compared.
+
+    Exit code 0: nothing unexplained, nothing equal that should not be; 7: something is; 2:
     wrong usage or settings.
     """
     on_stdout = markdown_path == file.STDOUT
@@ -53,16 +57,23 @@ def command(stacks: tuple[str, ...], as_json: bool, markdown_path: str | None, c
 def _files(stacks: Sequence[str], folder: Path | None) -> dict[str, StackFile]:
     """The file of each stack.
 
-    Raises: click.UsageError, when fewer than two are named, or one twice.
+    Raises: click.UsageError, when fewer than two are named, one twice, or one that the named folder does not have.
     """
     paths = {name: stack_file.usual(name, folder) for name in stacks}
     if len(set(paths.values())) < len(stacks):
         raise click.UsageError("A stack is named twice: an environment equals itself.")
     if len(stacks) < 2:
-        there = ", ".join(stack_file.stacks(folder)) or "none"
-        place = f"{stack_file.shown(folder)}/" if folder else "stacks/"
-        raise click.UsageError(f"Name two stacks at least. Stacks with a file in {place}: {there}.")
+        raise click.UsageError(f"Name two stacks at least. {_there(folder)}")
+    if folder and (missing := [path for path in paths.values() if not path.exists()]):
+        names = ", ".join(stack_file.shown(path) for path in missing)
+        raise click.UsageError(f"{names}: there is no such file. {_there(folder)}")
     return {name: stack_file.read(path, name) for name, path in paths.items()}
+
+
+def _there(folder: Path | None) -> str:
+    """The stacks that can be named."""
+    place = f"{stack_file.shown(folder)}/" if folder else "stacks/"
+    return f"Stacks with a file in {place}: {', '.join(stack_file.stacks(folder)) or 'none'}."
 
 
 def _report(files: dict[str, StackFile]) -> None:

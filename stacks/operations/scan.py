@@ -5,20 +5,26 @@ its shape, wherever it stands, comments and broken YAML included.
 Never: a value, not even as part of a key; a fingerprint or an encrypted value is none.
 Source: an app secret beside an app id, and the two with a bar between them, are what live callers send (facebook.com,
         Graph API access tokens). That user tokens begin with EAA and Cyclr's have 64 hex digits is an inference: where
-        it is wrong, the scan sees less.
+        it is wrong, the scan sees less. What Pulumi encrypts is `v1:` and base64, or base64 alone (Pulumi Cloud).
 """
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from ruamel.yaml import YAML
+from ruamel.yaml.error import ReusedAnchorWarning
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from components import secrets
 from components.redaction import HIDDEN
@@ -27,7 +33,7 @@ from stacks.mending import Commands, Loc, path
 from stacks.operations import options
 from stacks.settings_relations import KEYS, Source
 from stacks.settings_rules import PROJECT, Encrypted
-from stacks.stack_yaml import Document
+from stacks.stack_yaml import SECURE, Document
 
 
 class Shape(NamedTuple):
@@ -50,6 +56,8 @@ _SEALED = re.compile(
     re.VERBOSE,
 )
 """A ciphertext, or what the key to one is; it is looked at as a whole only, since chance may put any shape inside."""
+_NOT_PLAIN = re.compile(r"v1:.+|[A-Za-z0-9+/]{24,}={0,2}|REPLACE-with-pulumi-config-set")
+"""What may be encrypted (the shortest that Pulumi Cloud makes is longer), and what the example has in its place."""
 _SECRET_KEYS = ("appsecret", "clientsecret")
 """Keys under which a reference belongs, without their signs and in lower case."""
 
@@ -71,7 +79,7 @@ class Found:
 def command(files: tuple[Path, ...], as_json: bool) -> None:
     """Look for plain secrets of Facebook and Cyclr in FILES, or in every stack file.
 
-    Nothing is sent and nothing decrypted. Exit code 0: none; 2: at least one.
+    Nothing is sent and nothing decrypted. Exit code 0: none; 2: at least one, or a file that cannot be read.
     """
     chosen = files or tuple(sorted(stack_file.FOLDER.glob("Pulumi.*.y*ml")))
     found = [(stack_file.shown(file), scan(file)) for file in chosen]
@@ -82,12 +90,21 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
         for name, held in found:
             for each in held:
                 click.echo(f"{name}:{each.line}: {each.key} {each.what}\n  fix: {each.fix}")
+        if not any(held for _, held in found):
+            click.echo(f"{len(found)} file{'' if len(found) == 1 else 's'}: no secret found.")
     sys.exit(2 if any(held for _, held in found) else 0)
 
 
 def scan(file: Path) -> list[Found]:
-    """Every plain secret in a file, in the order of its lines."""
-    return scan_text(file.read_bytes().decode("utf-8-sig", errors="replace"), file)
+    """Every plain secret in a file, in the order of its lines; of a file that is no UTF-8 text, that it is none."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # UTF-16 without its mark is UTF-8 with a null beside each letter
+        what = "cannot be read: it is no UTF-8 text, so no secret in it is seen"
+        return [Found("the file", 1, what, "save it as UTF-8")]
+    return scan_text(text, file)
 
 
 def scan_text(text: str, file: Path) -> list[Found]:
@@ -99,7 +116,12 @@ def scan_text(text: str, file: Path) -> list[Found]:
     except stack_yaml.YamlError:
         document = Document()  # what is no YAML is said by `check`; its lines are still looked at
     by_line: dict[int, Found] = {}
-    for each in [*_by_place(document, commands), *_by_shape(text, document, commands)]:
+    found = (
+        _by_place(document, commands),
+        _by_shape(text, document, commands),
+        _under_secure(text, document, commands),
+    )
+    for each in chain.from_iterable(found):
         by_line.setdefault(each.line, each)
     return sorted(by_line.values(), key=lambda each: each.line)
 
@@ -131,6 +153,39 @@ def _by_shape(text: str, document: Document, commands: Commands) -> Iterator[Fou
                 + commands.set_secret("KEY")
             )
             yield Found(_key_of(line, number, document), number, f"holds what looks like {shape.name}", fix)
+
+
+def _under_secure(text: str, document: Document, commands: Commands) -> Iterator[Found]:
+    """Texts that somebody typed where an encrypted value belongs."""
+    if not document.lines:
+        return  # no YAML
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReusedAnchorWarning)  # its text quotes lines
+        top = YAML(typ="rt").compose(text)
+    for loc, node in _sealed(top, (), set()):
+        if not _NOT_PLAIN.fullmatch(node.value.strip()):
+            key = loc[1].removeprefix(f"{PROJECT}:") if len(loc) == 3 else "KEY"
+            fix = "replace it at the vendor if anybody else had the file, then run: "
+            what = f"stands under {SECURE}: and cannot be an encrypted value"
+            yield Found(_shown(loc), node.start_mark.line + 1, what, fix + commands.set_secret(shlex.quote(key)))
+
+
+def _sealed(node: Node | None, loc: Loc, seen: set[int]) -> Iterator[tuple[Loc, ScalarNode]]:
+    """Every text that the CLI takes for an encrypted one: under the one key of a mapping, which is `secure`."""
+    if node is None or id(node) in seen:
+        return
+    seen.add(id(node))  # an alias may lead back to where it stands
+    if isinstance(node, MappingNode):
+        for key, inner in node.value:
+            name = str(key.value) if isinstance(key, ScalarNode) else "?"
+            if name == SECURE and len(node.value) == 1 and isinstance(inner, ScalarNode):
+                if inner.value.strip() and not str(inner.tag).endswith((":bool", ":null")):
+                    yield (*loc, name), inner
+            else:
+                yield from _sealed(inner, (*loc, name), seen)
+    elif isinstance(node, SequenceNode):
+        for index, inner in enumerate(node.value):
+            yield from _sealed(inner, (*loc, str(index)), seen)
 
 
 def _plain_only(sealed: re.Match[str]) -> str:

@@ -164,7 +164,7 @@ def test_checks_of_a_pull_request_run(project: Project):
 def test_checks_of_a_pull_request_stop_at_a_wrong_stack_file(project: Project):
     """A stack file with a fault makes the job red, also where a right one follows, and all of them are looked at."""
     project.add_environment()
-    (project.checkout / "stacks/Pulumi.dev.yaml").write_text(project.stack_file.read_text().replace("appName", "name"))
+    (project.checkout / "stacks/Pulumi.dev.yml").write_text(project.stack_file.read_text().replace("appName", "name"))
     runner = project.runner()
     (script,) = [
         step["run"] for step in jobs("pull-request")["check"]["steps"] if "check --config" in step.get("run", "")
@@ -175,6 +175,7 @@ def test_checks_of_a_pull_request_stop_at_a_wrong_stack_file(project: Project):
     )
 
     assert (job.code, "sandbox: no problems" in job.said) == (2, True)
+    assert "stacks/Pulumi.dev.yml" in job.said
     assert script in [step.get("run") for step in jobs("pull-request")["check"]["steps"]]
 
 
@@ -218,6 +219,54 @@ def test_preview_of_a_change_in_documents_says_that_there_is_none(project: Proje
     assert job.code == 0, job.said
     assert "No preview: the change touches no environment." in job.summary
     assert (project.service.world.texts(), project.world.requests()) == ([], [])
+
+
+def test_preview_of_a_change_that_deletes_an_environment_is_red(project: Project):
+    """A stack file that is deleted makes the job red and is named; no comment says that nothing changes."""
+    project.add_environment()
+    assert project.pull_request("preview").code == 0
+    (before,) = project.service.world.texts()
+    project.base = project.git("rev-parse", "HEAD")
+    project.git("rm", "--quiet", str(project.stack_file))
+    project.commit()
+
+    job = project.pull_request("preview")
+
+    assert job.code == 1, job.said
+    for text in (job.said, job.summary):
+        assert f"{STACK} has no stack file any more" in text
+        assert f"pulumi destroy -s {STACK}" in text
+    assert project.service.world.texts() == [before]
+    assert "touches no environment" not in job.summary
+
+
+def test_preview_of_a_renamed_environment_shows_the_new_and_is_red_for_the_old(project: Project):
+    """The environments that are there are previewed in the comment before the job goes red for the one that is gone."""
+    project.add_environment()
+    project.base = project.git("rev-parse", "HEAD")
+    project.git("mv", str(project.stack_file), str(project.stack_file.with_name("Pulumi.moved.yaml")))
+    project.commit()
+    env = project.env | project.credentials()
+    project.copy.done(["pulumi", "stack", "init", "moved", "--secrets-provider", "passphrase"], env)
+
+    job = project.pull_request("preview")
+
+    assert job.code == 1, job.said
+    (comment,) = project.service.world.texts()
+    assert "moved" in comment
+    assert f"{STACK} has no stack file any more" in job.summary
+    assert "moved" in job.summary
+
+
+def test_preview_without_the_history_is_red(project: Project):
+    """A commit that the checkout does not have is a failure with its reason, and nothing is posted."""
+    project.base = "0123456789012345678901234567890123456789"
+
+    job = project.pull_request("preview")
+
+    assert job.code == 1, job.said
+    assert "fetch-depth: 0" in job.said
+    assert project.service.world.texts() == []
 
 
 def test_preview_that_could_not_look_is_red(project: Project):

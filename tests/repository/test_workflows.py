@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from stacks import stack_file
 from stacks.operations.main import COMMANDS
 from tests.repository.workflow_tools import files
 from tests.repository.workflow_tools.files import EXPRESSION, NAMES, ROOT, jobs, one_line, secrets, steps, workflow
@@ -232,6 +233,35 @@ def test_commands_in_workflows_exist(name):
     assert set(re.findall(r"\bmake ([a-z-]+)", scripts)) <= targets
 
 
+def test_update_is_cut_off_by_what_the_page_says():
+    """The limit on the time of an update is the one that docs/pipelines.md names, with the command for afterwards."""
+    minutes = jobs("deploy")["deploy"]["timeout-minutes"]
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+
+    assert f"limit of {minutes} minutes in deploy.yml" in page
+    assert "never cut off" not in page + files.text("deploy")
+    assert page.index("`cyclr-connectors recover -s STACK`") > page.index("limit of")
+
+
+@pytest.mark.parametrize("names", [["dev.yaml", "test.yml"], ["dev.yaml"], []], ids=["both", "one", "none"])
+def test_change_is_checked_by_the_stack_files_that_the_commands_know(names, tmp_path):
+    """The check of a change looks at the stack files that `touched` knows, of both endings, and breaks over none."""
+    (script,) = [
+        step["run"] for step in jobs("pull-request")["check"]["steps"] if "check --config" in step.get("run", "")
+    ]
+    (tmp_path / "stacks").mkdir()
+    for name in ["dev.yaml.bak", *names]:
+        (tmp_path / f"stacks/Pulumi.{name}").write_text("")
+    loop = "\n".join(line for line in script.splitlines() if not line.startswith(("source", "cyclr-connectors scan")))
+    said_by_it = 'cyclr-connectors() { echo "$3"; }\n' + loop
+    line = ["bash", "-eo", "pipefail", "-c", said_by_it]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [f"stacks/Pulumi.{name}" for name in names]
+    assert [path.split(".")[1] for path in done.stdout.split()] == stack_file.stacks(tmp_path / "stacks")
+
+
 def test_page_lists_everything_to_set_up():
     """docs/pipelines.md names every secret, every environment of the service and every permission."""
     page = PAGE.read_text(encoding="utf-8")
@@ -265,7 +295,7 @@ def test_hooks_see_what_they_are_for(hooks, tmp_path):
     hooks = {name: {**hook, "entry": hook["entry"].replace(".venv/bin/", "")} for name, hook in hooks.items()}
 
     assert run_hook(hooks["cyclr-connectors-check"], good)[0] == 0
-    assert run_hook(hooks["cyclr-connectors-scan"], good, wrong) == (0, "")
+    assert run_hook(hooks["cyclr-connectors-scan"], good, wrong) == (0, "2 files: no secret found.\n")
     code, output = run_hook(hooks["cyclr-connectors-check"], wrong, good)
     assert (code, "graphVersion" in output) == (2, True)
     code, output = run_hook(hooks["cyclr-connectors-scan"], good, plain, wrong)

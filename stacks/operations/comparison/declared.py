@@ -86,8 +86,10 @@ class Row:
 def row(loc: Loc, environments: Iterable[Declared], why: str) -> Row:
     """The setting as these environments have it."""
     values = {each.environment: each.value(loc) for each in environments}
-    private = loc == REGION and not set(values.values()) & set(REGIONS)
-    return Row(path(API if private else loc), values, why)
+    if loc == REGION and any("://" in str(value) for value in values.values()):  # an address has no region beside it
+        regions = {name: region.api for name, region in REGIONS.items()}
+        return Row(path(API), {name: regions.get(value, value) for name, value in values.items()}, why)
+    return Row(path(loc), values, why)
 
 
 def connectors(environments: Iterable[Declared]) -> list[str]:

@@ -65,7 +65,8 @@ def differences(environments: Sequence[Declared]) -> Iterator[tuple[str, Row]]:
         known = [each for each in compared if each.value(loc) != NOT_KNOWN]
         if len({_key(each.value(loc)) for each in known}) > 1:
             of, why = _judge(loc, known, environments)
-            yield of, row(loc, compared, why)
+            if of != "unexplained" or not _is_misplaced(loc, known):
+                yield of, row(loc, compared, why)
         elif len(known) < len(compared) and any(loc in each.written for each in compared):
             yield "not_compared", row(loc, compared, IMPORTED)
     if importing := [each.environment for each in environments if each.imports]:
@@ -116,6 +117,13 @@ def _judge(loc: Loc, known: Sequence[Declared], environments: Sequence[Declared]
     if loc in _VENDOR_URLS and len({each.value(loc) for each in elsewhere}) <= 1:
         return "by_design", SANDBOX
     return "unexplained", UNEXPLAINED.get(name, NO_REASON)
+
+
+def _is_misplaced(loc: Loc, known: Sequence[Declared]) -> bool:
+    """Whether addresses of this machine outside the sandbox are all that differs; those are listed as such."""
+    elsewhere = [each for each in known if not each.is_local(loc)]
+    outside = any(each.is_local(loc) and not each.is_sandbox for each in known)
+    return outside and len({_key(_relative(each, loc)) for each in elsewhere}) <= 1
 
 
 def _has_owner(each: Declared, connector: str, environments: Sequence[Declared]) -> bool:

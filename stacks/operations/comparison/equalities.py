@@ -21,8 +21,11 @@ SAME_SECRET = "the same encrypted text, so the same secret: copied from one file
 NO_OWNER = "all of them share the app: the stack that owns it is not among those compared"
 WHOSE = "one app, and whether one stack alone owns it is not known here"
 OUTSIDE = "an address of this machine, which only a stack with sandbox in its name has"
-ENCRYPTED = "encrypted: the files do not tell whether it is the same secret"
-OUT_OF_SIGHT = "not in the file: whether it is the same secret cannot be told"
+ENCRYPTED = (
+    "each encrypted by itself, so that even the same secret has another text: only a copied text would tell, and"
+    " nothing is decrypted"
+)
+OUT_OF_SIGHT = "not in every file, and what env: or a cloud holds is not read: whether it is the same cannot be told"
 
 
 def equalities(environments: Sequence[Declared]) -> Iterator[tuple[str, Row]]:

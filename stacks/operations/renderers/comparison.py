@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -13,12 +14,13 @@ from rich.text import Text
 
 from stacks.operations.comparison.compared import Comparison
 from stacks.operations.comparison.declared import NOT_KNOWN, Row
+from stacks.operations.comparison.equalities import OUTSIDE
 from stacks.operations.renderers import markdown
 from stacks.operations.renderers.text import clean, line, value, wrapped
 
 TITLES = {
     "unexplained": ("Different, and unexplained", "bold red"),
-    "equal": ("Equal, and should not be", "bold red"),
+    "equal": ("Equal or local, and should not be", "bold red"),
     "by_design": ("Different by design", "bold"),
     "not_compared": ("Not compared", "bold"),
 }
@@ -28,7 +30,9 @@ SIDE_BY_SIDE = 3
 """Environments that fit beside one another in 80 columns."""
 
 LABELS = 28
-"""Columns for the names of settings; longer ones are folded."""
+"""Columns for the names of settings; a longer one goes on in the next line, after a dot."""
+LONGEST_PART = 40
+"""Columns that they get where one part of a name is longer; what is longer still is folded."""
 
 _CONNECTORS = "connectors."
 
@@ -48,7 +52,12 @@ def terminal(comparison: Comparison) -> Iterator[RenderableType]:
 
 def todo(comparison: Comparison) -> str:
     """What there is to explain, in numbers."""
-    parts = [f"{len(comparison.unexplained)} unexplained", f"{len(comparison.equal)} equal that should not be"]
+    local = sum(row.why == OUTSIDE for row in comparison.equal)
+    parts = [
+        f"{len(comparison.unexplained)} unexplained",
+        f"{len(comparison.equal) - local} equal that should not be",
+        f"{local} of this machine outside the sandbox",
+    ]
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "nothing unexplained"
 
 
@@ -107,18 +116,29 @@ def _rows(environments: Sequence[str], rows: Sequence[Row]) -> Iterator[Renderab
 
 def _side_by_side(environments: Sequence[str], rows: Sequence[Row]) -> Iterator[RenderableType]:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True, pad_edge=False)
-    longest = max(max(2 + len(_connector(row)), 4 + len(_name(row))) for row in rows)
-    table.add_column(width=min(longest, LABELS), overflow="fold")
+    labels = [_label("  ", _connector(row)) + "\n" + _label("    ", _name(row)) for row in rows]
+    longest = max(len(each) for label in labels for each in label.splitlines())
+    table.add_column(width=min(longest, LONGEST_PART), overflow="fold")
     for _ in environments:
         table.add_column(ratio=1, overflow="fold")
     table.add_row("", *(Text(clean(name), "bold") for name in environments))
     for connector, group in groupby(sorted(rows, key=_connector), _connector):
         if connector:
-            table.add_row(Text(f"  {clean(connector)}"))
+            table.add_row(Text(_label("  ", connector)))
         for row in group:
             margin = "    " if connector else "  "
-            table.add_row(Text(margin + clean(_name(row))), *(_cell(row, name) for name in environments))
+            table.add_row(Text(_label(margin, _name(row))), *(_cell(row, name) for name in environments))
     yield table
+
+
+def _label(margin: str, name: str) -> str:
+    """A name behind its margin; where it is too long, in lines that end after a dot."""
+    lines = [margin]
+    for part in re.findall(r"[^.]*\.|[^.]+", clean(name)):
+        if len(lines[-1]) + len(part) > LABELS and lines[-1].strip():
+            lines.append(margin + "  ")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _one_by_one(environments: Sequence[str], rows: Sequence[Row]) -> Iterator[RenderableType]:

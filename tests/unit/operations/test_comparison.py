@@ -307,7 +307,11 @@ def test_sandbox_beside_the_vendors_is_by_design():
     """The addresses of the sandbox differ from the vendors', and belong to it."""
     found = compared(production=VALID, sandbox=staging(but(*LOCAL)))
 
-    assert {row.setting for row in found.by_design} >= {"facebook.graphUrl", "facebook.wwwUrl", "cyclr.region"}
+    assert {row.setting for row in found.by_design} >= {"facebook.graphUrl", "facebook.wwwUrl"}
+    assert only(found.by_design, "cyclr.api").values == {
+        "production": "https://api.cyclr.com",
+        "sandbox": "http://127.0.0.1:8702",
+    }
     assert (found.unexplained, found.equal) == ((), ())
 
 
@@ -331,6 +335,16 @@ def test_sandbox_address_outside_the_sandbox_is_named():
         "facebook.dashboardUrl",
     ]
     assert only(found.equal, "serviceDomain").values == {"staging": "localhost:8703"}
+    assert found.unexplained == ()
+
+
+def test_sandbox_address_hides_no_difference_between_the_others():
+    """Where addresses outside this machine differ as well, that difference is still to be explained."""
+    other = facebook("graphUrl: https://graph.acme.example").replace("staging", "test")
+    found = compared(production=VALID, staging=staging(but(*LOCAL)), test=other)
+
+    assert "facebook.graphUrl" in settings(found.unexplained)
+    assert "facebook.wwwUrl" not in settings(found.unexplained)
 
 
 def test_value_of_an_imported_environment_is_not_known():
@@ -468,11 +482,32 @@ def test_broken_file_is_told_like_check_does(folder):
 
 
 def test_stack_without_a_file_is_told(folder):
-    """A stack that has no file is a problem of that file, not a crash."""
+    """A stack that has no file is told with those that have one in the folder that was named, not in another."""
     ran = run(folder, "production", "nowhere")
+
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "Error: Pulumi.nowhere.yaml: there is no such file." in ran.stderr
+    assert "Stacks with a file in ./: production, staging, test." in ran.stderr
+
+
+def test_stack_without_a_file_in_the_project_is_told_how_to_make_one(folder, monkeypatch):
+    """In the project's own folder the answer is the problem of the file, with the command that mends it."""
+    monkeypatch.setattr(stack_file, "FOLDER", folder)
+    ran = CliRunner().invoke(command.command, ["production", "nowhere"])
 
     assert ran.exit_code == 2
     assert "Pulumi.nowhere.yaml: the file does not exist" in ran.stderr
+    assert "pulumi stack init nowhere; stacks with a file: production, staging, test" in ran.stderr
+
+
+def test_report_and_help_say_why_secrets_are_not_compared(folder):
+    """What only a copied text tells, and what is not read, stands beside the rows and in the help."""
+    ran = run(folder, "production", "staging")
+    said = " ".join(CliRunner().invoke(command.command, ["--help"]).output.split())
+
+    assert ENCRYPTED in " ".join(ran.stdout.split())
+    assert "only where one file has the encrypted text of the other" in said
+    assert "kept outside the file, as env: does, that is not known, and they are listed as not compared" in said
 
 
 @pytest.mark.parametrize(
@@ -528,6 +563,29 @@ def test_text_fits_80_columns_with_every_value_whole(number):
     if number > rendered.SIDE_BY_SIDE:
         assert all(text.count(value) == 2 for value in values.values())
     assert "because" in text
+
+
+def test_long_name_of_a_setting_goes_on_after_a_dot():
+    """No word of a setting's name is broken, neither where the name is long nor where one part of it is."""
+    names = ("attestations.advanced_access", "properties.ANameOfThirtyColumnsNoneLess")
+    rows = tuple(Row(f"{APP}.{name}", {"a": "one", "b": "two"}, "because") for name in names)
+    lines = shown(Comparison(("a", "b"), unexplained=rows))
+
+    words = [line.split() for line in lines]
+    begin = words.index(["facebook-marketing"]) + 1
+    assert words[begin : begin + 4] == [
+        ["attestations.", "one", "two"],
+        ["advanced_access"],
+        ["properties.", "one", "two"],
+        ["ANameOfThirtyColumnsNoneLess"],
+    ]
+
+
+def test_lone_address_is_not_called_equal():
+    """What is wrong for standing where it does is counted by itself; with nothing else, it is not called equal."""
+    found = compared(production=VALID, staging=staging(but(*LOCAL)))
+
+    assert rendered.todo(found) == "5 of this machine outside the sandbox"
 
 
 def test_equal_values_of_many_environments_stand_once():

@@ -53,6 +53,15 @@ CAUGHT = {
     "Cyclr token": (cyclr(f"note: {CYCLR_TOKEN}"), "cyclr.note"),
     "plain key that is referenced": (but(("\n    secure: v1:dHdv", f" {NATURAL}")), "facebookAppSecret"),
     "app secret as plain key": (but(("\n    secure: v1:dHdv", f" {APP_SECRET}")), "facebookAppSecret"),
+    "typed under secure": (but(("v1:dHdv", NATURAL)), "facebookAppSecret.secure"),
+    "number under secure": (but(("v1:dHdv", "12345678")), "facebookAppSecret.secure"),
+    "under secure in braces": (but(("\n    secure: v1:dHdv", f" {{secure: {NATURAL}}}")), "facebookAppSecret.secure"),
+    "under secure in the next line": (
+        but(("secure: v1:dHdv", f"secure:\n      {NATURAL}")),
+        "facebookAppSecret.secure",
+    ),
+    "under secure of another project": (config(f"aws:secretKey: {{secure: {NATURAL}}}"), "aws:secretKey.secure"),
+    "under secure, inside": (config(f"other:list: [{{a: {{secure: {NATURAL}}}}}]"), "other:list[0].a.secure"),
     "app secret under secure": (but(("v1:dHdv", APP_SECRET)), "facebookAppSecret.secure"),
     "key of another project": (config(f"aws:secretKey: {CYCLR_TOKEN}"), "aws:secretKey"),
     "outside config": (top(f"note: {APP_SECRET}"), "note"),
@@ -70,6 +79,13 @@ LEFT_ALONE = {
     ),
     "environment variable": but(("config:facebookAppSecret", "env:FACEBOOK_APP_SECRET")),
     "guid": cyclr('note: "00000000-0000-0000-0000-000000000001"'),
+    "ciphertext of Pulumi Cloud": but(("v1:dHdv", "AAABAMcGzCo+/5Wd0TrFVNkmHqfh3GOqNvV7bQx1YJgYUy3ZxQ==")),
+    "ciphertext in several lines": but(("secure: v1:dHdv", "secure: >-\n      v1:dHdv:b25l")),
+    "what the example has": but(("v1:dHdv", "REPLACE-with-pulumi-config-set")),
+    "secure among other keys": config("other:tls: {secure: required, host: acme.example}"),
+    "secure that is yes or nothing": config("other:tls: {secure: true}", "other:more: {secure: }"),
+    "mapping under secure": config("other:tls: {secure: {mode: required}}"),
+    "secure that leads to itself": config("other:tls: &tls {secure: *tls}"),
     "long text of letters": app("note: " + "z" * 32),
     "more than a secret": app("note: " + "a" * 33),
     "commit": app("note: 5fda3b95a4ea91299a34e894583c3862153e4b97"),
@@ -123,7 +139,38 @@ def test_line_is_the_one_with_the_secret(tmp_path, text, _key):
 @pytest.mark.parametrize("text", LEFT_ALONE.values(), ids=LEFT_ALONE)
 def test_what_is_no_plain_secret_is_left_alone(tmp_path, text):
     """References, fingerprints, ids, salts and encrypted values are no findings, whatever is inside a ciphertext."""
-    assert scanned(tmp_path, text) == (0, "")
+    assert scanned(tmp_path, text) == (0, "1 file: no secret found.\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+def test_file_that_is_no_utf8_is_not_called_clean(tmp_path, encoding):
+    """What cannot be read is exit code 2 and says so, whatever stands in it; a mark before UTF-8 is none of that."""
+    file = tmp_path / "Pulumi.staging.yaml"
+    file.write_bytes(f"# für\n{VALID}".encode(encoding))
+    done = CliRunner().invoke(command, [str(file)])
+
+    assert done.exit_code == 2
+    assert "Pulumi.staging.yaml:1: the file cannot be read: it is no UTF-8 text" in done.output
+    file.write_bytes(f"# für\n{VALID}".encode("utf-8-sig"))
+    assert CliRunner().invoke(command, [str(file)]).exit_code == 0
+
+
+@pytest.mark.parametrize("sign", [">-", "|"])
+def test_text_of_several_lines_under_secure_is_seen(tmp_path, sign):
+    """A text that begins below its key is named by the line in which its value begins."""
+    (found,) = scan_text(
+        but(("secure: v1:dHdv", f"secure: {sign}\n      {NATURAL}\n      and more")), tmp_path / "Pulumi.staging.yaml"
+    )
+
+    assert (found.line, found.key) == (19, "facebookAppSecret.secure")
+
+
+def test_a_secret_typed_under_secure_names_the_command_for_its_key(tmp_path):
+    """The key that holds the plain text is the one that the command encrypts anew."""
+    _, said = scanned(tmp_path, but(("v1:dHdv", NATURAL)))
+
+    assert "cannot be an encrypted value" in said
+    assert f"--config-file {tmp_path}/Pulumi.staging.yaml --secret facebookAppSecret\n" in said
 
 
 def test_every_secret_of_a_file_is_named_in_order(tmp_path):
@@ -156,7 +203,7 @@ def test_committed_stack_files_hold_no_plain_secret():
 
     for arguments in (names, []):
         done = CliRunner().invoke(command, arguments)
-        assert (done.exit_code, done.output) == (0, "")
+        assert (done.exit_code, done.output) == (0, f"{len(names)} files: no secret found.\n")
     assert any(name.endswith("Pulumi.sandbox.yaml") for name in names)
 
 

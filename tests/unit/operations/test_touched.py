@@ -95,23 +95,79 @@ def commit(folder):
 
 
 def said(*arguments):
-    """What the command prints."""
+    """What the command prints where no environment is lost."""
     done = CliRunner().invoke(touched.command, list(arguments), catch_exceptions=False)
-    assert done.exit_code == 0
-    return done.output
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
 
 
 def test_command_names_what_the_change_touches(repository):
-    """Only what this branch changed counts, not what the other one did since; a stack file that is gone names none."""
+    """Only what this branch committed counts, not what the other one did since, nor what is not committed yet."""
     git(repository, "checkout", "--quiet", "-b", "change")
-    git(repository, "mv", "stacks/Pulumi.dev.yaml", "stacks/Pulumi.test.yaml")
+    (repository / "stacks/Pulumi.test.yaml").write_text("config: {}\n")
     commit(repository)
     git(repository, "checkout", "--quiet", "main")
     (repository / "stacks/Pulumi.production.yaml").write_text("config: {a:b: c}\n")
     base = commit(repository)
     git(repository, "checkout", "--quiet", "change")
+    (repository / "stacks/Pulumi.dev.yaml").write_text("config: {a:b: c}\n")
 
     assert said("--base", base) == "test\n"
+
+
+@pytest.mark.parametrize("how", ["deleted", "renamed"])
+def test_environment_whose_stack_file_is_gone_is_named(repository, how):
+    """A stack file that a change takes away or renames is exit code 7, told with what it means and how to mend it."""
+    base = git(repository, "rev-parse", "HEAD")
+    if how == "deleted":
+        git(repository, "rm", "--quiet", "stacks/Pulumi.production.yaml")
+    else:
+        git(repository, "mv", "stacks/Pulumi.production.yaml", "stacks/Pulumi.live.yaml")
+    commit(repository)
+    text, document = (CliRunner().invoke(touched.command, ["--base", base, *more]) for more in ([], ["--json"]))
+
+    stacks = [] if how == "deleted" else ["live"]
+    assert (text.exit_code, document.exit_code) == (7, 7)
+    assert text.stdout.split() == stacks
+    assert json.loads(document.stdout) == {"stacks": stacks, "gone": ["production"]}
+    for each in (text, document):
+        assert each.stderr.startswith("production has no stack file any more\n  where: stacks/Pulumi.production.yaml\n")
+        assert "pulumi destroy -s production" in each.stderr
+
+
+def test_environment_is_gone_also_where_the_program_changed(repository):
+    """A change of the program touches every environment that is there, and hides none that is not."""
+    base = git(repository, "rev-parse", "HEAD")
+    git(repository, "rm", "--quiet", "stacks/Pulumi.dev.yaml")
+    (repository / "__main__.py").write_text("")
+    commit(repository)
+    done = CliRunner().invoke(touched.command, ["--base", base, "--json"])
+
+    assert json.loads(done.stdout) == {"stacks": ["production"], "gone": ["dev"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "there", "expected"),
+    [
+        (["stacks/Pulumi.dev.yaml"], ["dev"], []),
+        (["stacks/Pulumi.dev.yaml", "stacks/Pulumi.dev.yml"], ["dev"], []),
+        (["stacks/Pulumi.dev.yml", "stacks/Pulumi.a.yaml"], [], ["a", "dev"]),
+        (["stacks/Pulumi.sandbox.yaml", "stacks/Pulumi.example-production.yaml"], [], []),
+        (["stacks/Pulumi.-x --issue.yaml", "stacks/Pulumi.dev.yaml.bak", "docs/Pulumi.dev.yaml"], [], []),
+    ],
+    ids=["changed", "another ending", "deleted", "no environments", "no stack files"],
+)
+def test_only_an_environment_can_be_gone(changed, there, expected):
+    """An environment without any stack file is gone; sandbox, examples and what never was a stack are not missed."""
+    assert touched.gone(changed, there) == expected
+
+
+def test_help_says_what_counts():
+    """The help says that only what was committed is a change, and what exit code 7 means."""
+    said_so = " ".join(CliRunner().invoke(touched.command, ["--help"]).output.split())
+
+    assert "what is not committed yet does not count" in said_so
+    assert "7: a stack file that the change had is gone" in said_so
 
 
 def test_file_that_left_the_program_touches_every_environment(repository):
@@ -133,11 +189,11 @@ def test_files_outside_the_project_touch_nothing(repository):
     (repository.parent / "components/other.py").write_text("")
     commit(repository.parent)
 
-    assert json.loads(said("--base", base, "--json")) == {"stacks": []}
+    assert json.loads(said("--base", base, "--json")) == {"stacks": [], "gone": []}
 
 
 def test_without_base_every_environment_is_named_but_the_sandbox(repository):
-    """Without a commit to compare with, all environments are named; sandbox and examples are none."""
+    """Without a commit to compare with, all environments are named, none is said to be gone; the sandbox is none."""
     assert said("--json") == '{"stacks": ["dev", "production"]}\n'
 
 
@@ -145,17 +201,42 @@ def test_without_base_every_environment_is_named_but_the_sandbox(repository):
     ("base", "fix"),
     [
         ("0123456789012345678901234567890123456789", "fetch-depth: 0"),
-        ("--output=stolen", "fetch-depth: 0"),
-        ("", "name the commit"),
+        ("main..main", "fetch-depth: 0"),
+        ("HEAD:stacks", "fetch-depth: 0"),
+        ("a word", "fetch-depth: 0"),
+        ("--output=stolen", "--base origin/main"),
+        ("--help", "--base origin/main"),
+        ("-x", "--base origin/main"),
+        ("", "--base origin/main"),
     ],
-    ids=["not there", "an option", "empty"],
+    ids=lambda value: value or "empty",
 )
 def test_unknown_base_is_a_failure_that_says_so(repository, base, fix):
-    """A commit that is not there, an option that looks like one, and none at all end with words and write no file."""
-    with pytest.raises(ConnectorError, match=fix):
+    """What is no commit here ends with four parts in our words, not with those of git, and writes no file."""
+    with pytest.raises(ConnectorError) as raised:
         touched.changed_files(base)
 
+    assert fix in raised.value.fix
+    assert "".join(raised.value.args).isprintable()
+    assert [word for word in ("usage", "fatal", "ambiguous", "revision") if word in str(raised.value)] == []
     assert list(repository.glob("stolen*")) == []
+
+
+def test_base_that_is_an_option_is_wrong_usage(repository):
+    """An option taken for the commit is wrong usage: nothing is printed that a script could take for an answer."""
+    done = CliRunner().invoke(touched.command, ["--base", "--help"])
+
+    assert isinstance(done.exception, DeclarationError)
+    assert done.stdout == ""
+
+
+def test_folder_without_a_repository_is_said_in_the_words_of_git(tmp_path, monkeypatch):
+    """Why git cannot tell anything at all stays in the message."""
+    monkeypatch.setattr(touched, "PROJECT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    with pytest.raises(ConnectorError, match="not a git repository"):
+        touched.changed_files("HEAD")
 
 
 def test_name_that_would_be_an_option_is_refused(repository):
