@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from stacks.operations.renderers import markdown, words
-from stacks.operations.summary.changes import CREATE, DELETE, REPLACE, UPDATE, Change
+from stacks.operations.summary.changes import (
+    ACCESS,
+    CREATE,
+    DELETE,
+    NOT_LOOKED_AT,
+    REPLACE,
+    UPDATE,
+    Change,
+)
 from stacks.operations.summary.observed import BLINDED, UNKNOWN
+from stacks.operations.summary.rules.access import CALLED
+from stacks.operations.summary.rules.facts import texts
 
 DONE = {CREATE: "created", DELETE: "deleted", REPLACE: "replaced", UPDATE: ""}
 TO_DO = {UPDATE: "change"}
@@ -20,9 +31,14 @@ SHARED = ("app_id", "app_secret_version")
 _UNTOLD = ("app_secret", "client_secret", "installation")
 """Inputs of a created resource that say nothing of a vendor's setting."""
 _DEFAULTS: tuple[Any, ...] = (None, False, "", [], {}, UNKNOWN, BLINDED)
-_ACCESS, _CONNECTOR = "pulumi-python", "OAuthConnector"
+_BOOKKEEPING = ("references", "secretNames")
+"""Inputs of the access that tell where secrets live, which the resources tell as well."""
+_ATTESTATIONS = ("attestation", "attestations")
+_CONNECTOR = "OAuthConnector"
 HIDDEN = "not shown"
 """Stands for the value of a secret."""
+UNDECLARED = "no longer declared"
+"""Stands for what a vendor keeps: nothing is ever cleared there."""
 
 
 def rows(changes: Sequence[Change]) -> list[str]:
@@ -50,43 +66,79 @@ def _told(changes: Sequence[Change]) -> Iterator[Change]:
     for urn in dict.fromkeys(each.urn for each in changes):
         of_one = [each for each in changes if each.urn == urn]
         told = [each for each in of_one if _says_something(each)]
-        if not told and of_one[0].resource != _CONNECTOR and not _is_new_access(of_one[0]):
+        if not told and of_one[0].resource != _CONNECTOR and not _is_quiet(of_one):
             told = of_one[:1] if not of_one[0].setting else [_whole(of_one[0])]
         yield from told
 
 
 def _whole(change: Change) -> Change:
-    return Change(
-        change.connector, change.resource, change.urn, change.operation, "", None, None, missing=change.missing
-    )
+    return replace(change, setting="", before=None, after=None, drifted=False)
 
 
-def _is_new_access(change: Change) -> bool:
-    return change.resource == _ACCESS and change.operation == CREATE
+def _is_quiet(of_one: Sequence[Change]) -> bool:
+    """The access, where it is new or only its bookkeeping changes."""
+    names = {each.setting.rpartition(":")[2] for each in of_one}
+    return of_one[0].resource == ACCESS and (of_one[0].operation == CREATE or names <= set(_BOOKKEEPING))
 
 
 def _says_something(change: Change) -> bool:
     name = change.setting.rpartition(":")[2]
+    if change.resource == ACCESS and name in _BOOKKEEPING:
+        return False
+    if change.operation == REPLACE and change.unseen == NOT_LOOKED_AT:  # the settings of another app than before
+        return False
     if change.operation not in (CREATE, DELETE) or not name:
         return bool(name)
     if name in SHARED and change.resource != "facebook.AppSettings":
         return False
     if change.operation == DELETE:
         return name in IDENTITY
-    if change.resource == _ACCESS:
-        return name in ("graphVersion", "cyclrApiUrl")
+    if change.resource == ACCESS:
+        return name in ("graphVersion", "cyclrApiUrl") or change.after not in (None, CALLED.get(name, change.after))
     return name not in _UNTOLD and change.after not in _DEFAULTS and (name, change.after) != ("managed_by", "api")
 
 
 def _sides(change: Change) -> tuple[str, str]:
+    before, after = _values(change)
+    before = change.unseen or before
+    if change.operation == DELETE or (change.undeclared and change.resource != ACCESS):
+        after = UNDECLARED
+    elif change.setting == "app_domains" and change.after and _others_stay(change):
+        after += " (others stay)"
+    return before, after
+
+
+def _others_stay(change: Change) -> bool:
+    """Whether app domains beside the declared ones stand there, or may: of a new app that is not known."""
+    there = {*texts(change.before), *(change.kept or ())}
+    return not change.exclusive and (change.unseen == NOT_LOOKED_AT or not there <= set(texts(change.after)))
+
+
+def _values(change: Change) -> tuple[str, str]:
     if not change.setting:
         return {CREATE: (markdown.NOTHING, "declared"), DELETE: ("declared", markdown.NOTHING)}.get(
             change.operation, (HIDDEN, HIDDEN)
         )
+    if change.setting in _ATTESTATIONS:
+        return _word(change.before), _word(change.after)
     if BLINDED in (change.before, change.after):
         before, after = (HIDDEN if side == BLINDED else markdown.value(side) for side in (change.before, change.after))
         return before, after
     return markdown.pair(change.before, change.after)
+
+
+def _word(told: Any) -> str:
+    """A person's word as a person reads it: the setting, its value, by whom and when."""
+    if not isinstance(told, Mapping):
+        return markdown.value(told)
+    words_of = {"": told} if "value" in told else told
+    if not all(isinstance(each, Mapping) for each in words_of.values()):
+        return markdown.value(told)
+    shown = [
+        f"{words.setting(key)}: " * bool(key) + f"{each.get('value')}, by {each.get('by')} on {each.get('date')}"
+        for key, each in words_of.items()
+    ]
+    return markdown.value("; ".join(shown) or None)
 
 
 def _setting(change: Change) -> str:
@@ -98,8 +150,8 @@ def _setting(change: Change) -> str:
 
 def _place(connector: str, changes: Sequence[Change], whole: str) -> str:
     """The connector, then what of it changes; one that comes or goes as a whole needs no parts."""
-    if changes[0].resource == _ACCESS:
-        return markdown.escape(words.resource(_ACCESS)) + _done(changes[0])
+    if changes[0].resource == ACCESS:
+        return markdown.escape(words.resource(ACCESS)) + _done(changes[0])
     if whole in (CREATE, DELETE):
         return f"{markdown.code(connector)}, **{DONE[whole]}**"
     parts: dict[str, list[str]] = {}

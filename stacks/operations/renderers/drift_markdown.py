@@ -5,6 +5,7 @@ Never:  drift of what was not looked at; a value from outside that is not escape
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -32,8 +33,11 @@ NO_DRIFT = "This says nothing about drift: what was not looked at may stand as d
 CLOSES = "This issue is closed as soon as the environment can be looked at again."
 NAME = 100
 """Characters of a stack's name in a title; the service takes 256 in all."""
+_AGE = re.compile(r"age: \d+ days?, ")
+"""What another day makes another."""
 _DIFFERS = (Class.DRIFTED, Class.NOT_APPLIED, Class.MISSING)
 """Classes of what was seen: there, no value found means that there is none; elsewhere, that none is shown."""
+_NONE = "## Drift: no environment was looked at"
 _TITLES = markdown.head("Where", "Setting", "Declared", "Found", "Class", "Evidence")
 
 
@@ -59,18 +63,38 @@ def issue(survey: Survey, full_text: str = "") -> tuple[str, str]:
     else:
         title = f"{name}: not as declared"
         lead = _sentence(survey)
-        blocks = [lead, *_found(survey), *_risks(survey)]
+        blocks = [lead, *_found(survey)]
     return title, shorten(blocks, ISSUE_LIMIT, full_text)
+
+
+def endings(survey: Survey) -> tuple[str, str]:
+    """Title and body: of what is about to end. No number of days: the text stays as it is until the facts change."""
+    near = [each for each in survey.risks if each.near]
+    rows = tuple(
+        markdown.row((escape(each.what), code(each.subject), _end(each), escape(_AGE.sub("", each.note))))
+        for each in near
+    )
+    lead = f"{code(survey.environment)}: customers notice nothing yet. Act before the day named."
+    table = Block(Rank.ROWS, markdown.head("Ends by itself", "Which", "Until", "Note"), rows, "risks")
+    title = f"{markdown.clean(survey.environment)[:NAME]}: something is about to end"
+    return title, shorten([Block(Rank.VERDICT, lead, short=lead), table], ISSUE_LIMIT, "")
+
+
+def _end(risk: Risk) -> str:
+    ended = risk.days_left is not None and risk.days_left < 0
+    return (code(risk.until) if risk.until else "not known") + (", **which is over**" if ended else "")
 
 
 def _verdict(surveys: Sequence[Survey]) -> Block:
     """Each state with its environments, the worst first."""
+    if not surveys:
+        return Block(Rank.VERDICT, _NONE, short=_NONE)
     long, short = [], []
     for state, group in groupby(surveys, lambda each: each.state):
         names = [each.environment for each in group]
         long.append(f"{named(names)} {state}")
         short.append(f"{len(names)} {state}")
-    sign = SIGNS[surveys[0].state] if surveys else SIGNS[State.IN_SYNC]
+    sign = SIGNS[surveys[0].state]
     return Block(Rank.VERDICT, f"## {sign} Drift: {'; '.join(long)}", short=f"## {sign} Drift: {'; '.join(short)}")
 
 

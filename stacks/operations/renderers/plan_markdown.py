@@ -17,6 +17,7 @@ from stacks.operations.summary.steps import Step
 from stacks.operations.summary.survey import Survey
 
 DANGER = "⚠️ **DANGER**"
+NONE = "## No environment is touched; nothing was looked at"
 SENTENCE = 120
 """Characters of a danger where there is hardly any room."""
 TITLES = markdown.head("Where", "Setting", "From", "To")
@@ -46,11 +47,14 @@ def seen_whole(survey: Survey) -> bool:
 
 def attested(survey: Survey) -> str:
     """How much of what stands rests on a person's word, to be said beside the state."""
-    return f", {survey.look.attested} attested, not observed" if survey.look and survey.look.attested else ""
+    number = survey.look.attested if survey.look else 0
+    return f"; {counted(number, 'setting')} {'rests' if number == 1 else 'rest'} on a person's word" if number else ""
 
 
 def _verdict(surveys: Sequence[Survey]) -> Block:
     """One sentence: how many dangers, what changes, what was not seen."""
+    if not surveys:
+        return Block(Rank.VERDICT, NONE, short=NONE)
     changing = [each.environment for each in surveys if each.changes]
     unseen = [each.environment for each in surveys if not seen_whole(each)]
     count = sum(len(dangers(each)) for each in surveys)
@@ -88,10 +92,9 @@ def _environment(survey: Survey) -> Iterator[Block]:
     )
     yield Block(place, title, items, "dangers", short=_short(survey.environment, found))
     yield from _unseen(survey)
-    if survey.changes:
-        yield Block(
-            Rank.ROWS, TITLES, tuple(change_rows.rows(survey.changes)), "changes", row=markdown.row(("{}", "", "", ""))
-        )
+    rows = tuple(change_rows.rows(survey.changes))
+    if rows:
+        yield Block(Rank.ROWS, TITLES, rows, "changes", row=markdown.row(("{}", "", "", "")))
     notices = [each for each in survey.consequences if each.level is Level.NOTICE]
     if notices:
         items = tuple(f"- Notice ({_said(each)}" for each in notices)
@@ -123,8 +126,15 @@ def _summary(survey: Survey) -> str:
     if not seen_whole(survey):
         hidden = len(survey.look.not_observed)
         unseen = f"{counted(hidden, 'resource')} not looked at" if hidden else "not looked at in full"
-        return "; ".join([*([", ".join(told)] if told else []), unseen])
+        return "; ".join([*([", ".join(told)] if told else []), unseen, *_not_planned(survey.look)])
     return ", ".join(told) or f"no changes, {stays} as {'it is' if survey.unchanged == 1 else 'they are'}"
+
+
+def _not_planned(look: Look) -> Iterator[str]:
+    """The engine stops at a failed look: its plan is then incomplete, and what is not in it is not unchanged."""
+    if not look.complete:
+        others = any(each.is_ours and not each.failure and not each.planned for each in look.resources)
+        yield f"the plan is incomplete: what would change in {'the others' if others else 'them'} is not known"
 
 
 def _said(each: Consequence) -> str:

@@ -95,8 +95,10 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
 
 def _risk(risk: Risk) -> Iterator[RenderableType]:
     left = "days left: not known" if risk.days_left is None else f"{risk.days_left} days left"
+    if risk.days_left is not None and risk.days_left < 0:
+        left = f"{-risk.days_left} days ago"
     until = f", until {risk.until}" if risk.until else ""
-    text = f"{'ENDS SOON' if risk.near else 'ends'}  {risk.what} {risk.subject}: {left}{until}. {risk.note}"
+    text = f"{'ACT NOW' if risk.near else 'time'}  {risk.what} {risk.subject}: {left}{until}. {risk.note}"
     yield line(wrapped(f"  {text}", "    "), "yellow" if risk.near else "dim")
 
 
@@ -112,7 +114,9 @@ def _change(change: Change) -> Text:
     why = " (changed at the vendor since the last update)" if change.drifted else why
     if not change.setting:
         return line(f"  {change.operation} {of}{why}")
-    return line(f"  {change.operation} {of}: {change.setting} {value(change.before)} => {value(change.after)}{why}")
+    before = change.unseen or value(change.before)
+    after = "no longer declared" if change.undeclared else value(change.after)
+    return line(f"  {change.operation} {of}: {change.setting} {before} => {after}{why}")
 
 
 def _prose(text: str) -> str:

@@ -69,6 +69,10 @@ STEPS = {
 """Setting -> label of the step that sets it, where a resource has more than one."""
 
 
+COMMAND = "cyclr-connectors "
+"""How a command begins that a step names."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One line of a report."""
@@ -136,7 +140,7 @@ class _Of:
             if setting.verdict is not Verdict.ACCEPTED:
                 some, step = True, self._step(setting)
                 told |= {step.setting} if step else set()
-                yield self._setting(setting, step)
+                yield self._setting(setting, None if self._ahead(setting) else step)
         for step in self._steps:
             if step.setting not in told:
                 some = True
@@ -162,11 +166,16 @@ class _Of:
         """Drift before the declaration, a refusal before what proves nothing."""
         changed = {each.setting for each in self._resource.not_applied}
         drifted = changed & {each.setting for each in self._resource.drift}
-        if setting.setting in drifted | self._resource.turned:
+        if setting.setting in drifted | (self._resource.turned - changed):
             return Class.DRIFTED
         if setting.setting in changed:
             return Class.NOT_APPLIED
         return Class.INCONCLUSIVE if setting.verdict is Verdict.INCONCLUSIVE else Class.OPEN_STEP
+
+    def _ahead(self, setting: Setting) -> bool:
+        """Whether the declaration has moved on: steps still name the value that was last applied."""
+        changed = {each.setting for each in self._resource.not_applied}
+        return self._resource.kind != "facebook.AppSettings" and setting.setting in changed
 
     def _step(self, setting: Setting) -> Step | None:
         """The step that sets it: the one of its label, the gate that all others wait for, else the only one."""
@@ -193,14 +202,18 @@ class _Of:
         )
 
     def _whole(self, kind: Class, cause: str) -> Finding:
-        unseen = STATES[kind] is State.NOT_OBSERVED
+        seen = self._resource.observed or self._resource.missing
         look = f"cyclr-connectors drift {self._look.target}"
+        again = {
+            Class.UNREACHABLE: f"look again when it can be reached: {look}",
+            Class.NOT_AUTHORISED: f"mend what the error names, then look again: {look}",
+        }
         return self._finding(
             kind,
-            evidence=str(Evidence.NONE if unseen else Evidence.OBSERVED),
+            evidence=str(Evidence.OBSERVED if seen else Evidence.NONE),
             expected=self._resource.declared.get("connector"),
             customer=self._noticed(kind),
-            repair=f"mend what the error names, then look again: {look}" if unseen else self._update(),
+            repair=again.get(kind) or self._update(),
             cause=cause,
         )
 
@@ -222,5 +235,8 @@ class _Of:
 
 
 def _told(step: Step) -> str:
-    """The step as one line: a command stands alone, a value with the label that its page uses."""
-    return step.value if step.value.startswith("cyclr-connectors ") else f"{step.setting}: {step.value}"
+    """The step as one line: a command alone, a value with the label of its page and the command that vouches for it."""
+    if step.value.startswith(COMMAND):
+        return step.value
+    word = step.proof.partition(COMMAND)
+    return f"{step.setting}: {step.value}" + (f"; then {word[1]}{word[2]}" if word[1] else "")

@@ -30,5 +30,13 @@ def _facts(survey: Survey) -> Iterator[list[Any]]:
         elif not unseen:
             yield [each.urn, each.setting, str(each.kind), each.evidence, each.expected, each.found]
     if not unseen:
-        yield from ([each.urn, each.operation, each.setting, each.before, each.after] for each in survey.changes)
-        yield from ([each.what, each.subject] for each in survey.risks if each.near)
+        told = {(each.urn, each.setting) for each in survey.findings}
+        changes = [each for each in survey.changes if (each.urn, each.setting) not in told]
+        yield from ([each.urn, each.operation, each.setting, each.before, each.after] for each in changes)
+
+
+def endings(survey: Survey) -> frozenset[str]:
+    """What is about to end, with its day, and whether it has ended; empty where nothing is near."""
+    near = [each for each in survey.risks if each.near]
+    facts = ([each.what, each.subject, each.until, (each.days_left or 0) < 0] for each in near)
+    return frozenset(json.dumps(each) for each in facts)

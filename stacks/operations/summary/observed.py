@@ -171,6 +171,7 @@ def turned(step: StepEventMetadata) -> frozenset[str]:
         and each.setting in before
         and before[each.setting].verdict is Verdict.ACCEPTED
         and _same(before[each.setting].declared, each.declared)
+        and not _same(each.found, each.declared)  # refused for the sake of another one
     )
 
 

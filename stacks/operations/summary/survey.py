@@ -96,7 +96,7 @@ def worst_first(surveys: Sequence[Survey]) -> list[Survey]:
 def sentence(survey: Survey) -> str:
     """What there is to say in one sentence beside the verdict."""
     if survey.look is None:
-        return "its settings are wrong: nothing was asked of anybody" if survey.wrong else "nothing was looked at"
+        return "nothing was asked of any vendor" if survey.wrong else "nothing was looked at"
     attested = f"{survey.look.attested} attested"
     if survey.state is State.IN_SYNC:
         return f"a customer can connect through {survey.look.service_domain}; {attested}"

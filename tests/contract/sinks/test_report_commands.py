@@ -166,7 +166,9 @@ def test_older_comment_is_brought_up_to_date_where_nothing_changes(call, workflo
     ran = call(*arguments)
 
     (text,) = service.world.texts()
-    assert text.startswith(f"{MARKER}\n## No changes\n")
+    assert text.startswith(
+        (f"{MARKER}\n## No changes\n", f"{MARKER}\n## No environment is touched; nothing was looked at\n")
+    )
     assert "evil.example" not in text
     assert f"Comment on pull request {PULL_REQUEST}: updated" in ran.err
 
@@ -245,7 +247,7 @@ def test_issue_is_kept_for_each_environment(call, workflow, service):
     assert kept == [("staging: not as declared", ROBOT), ("broken: could not be looked at", ROBOT)]
     assert ran.code == 1
     told = [line.partition(" http")[0] for line in ran.err.splitlines() if "issue on" in line]
-    assert told == ["staging: issue on drift created", "broken: issue on unobserved created"]
+    assert told == ["staging: issue on what differs created", "broken: issue on what could not be looked at created"]
 
 
 def test_issue_closes_when_in_sync(call, workflow, service):
@@ -255,7 +257,7 @@ def test_issue_closes_when_in_sync(call, workflow, service):
 
     assert ran.code == 0
     assert service.world.issues() == []
-    assert "staging: issue on drift closed http" in ran.err
+    assert "staging: issue on what differs closed http" in ran.err
 
 
 @pytest.mark.parametrize(("shows", "code"), [("ready", 0), ("drifted", 7), ("unreachable", 1), ("not_authorised", 1)])
@@ -330,7 +332,7 @@ def test_heartbeat_that_nobody_hears_is_a_failure_that_loses_no_look(call, servi
 
 
 def test_file_that_cannot_be_written_keeps_nobody_from_the_report(call, workflow, service, tmp_path):
-    """A file that fails makes the run fail; the other file, the summary and the comment hold the report all the same."""
+    """A file that fails makes the run fail; the other file, summary and comment hold the report all the same."""
     ran = call(*COMMENT, "--markdown", tmp_path / "nowhere/r.md", "--html", tmp_path / "r.html", shows="drifted")
 
     assert ran.code == 1

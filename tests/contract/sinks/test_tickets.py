@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from components.errors import ConnectorError
+from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.survey import Survey
 from stacks.operations.tickets import keep_issues
 from tests.unit.operations.recorded import look
@@ -27,7 +29,7 @@ def test_drift_opens_one_issue_that_closes_itself(service, repository, capsys):
     keep_issues(repository, [replace(SURVEYS["drifted"], seconds=9.0)])
 
     assert titles(service) == ["staging: not as declared"]
-    assert "staging: issue on drift created http" in capsys.readouterr().err
+    assert "staging: issue on what differs created http" in capsys.readouterr().err
     assert service.world.texts(opened["number"]) == []
 
     keep_issues(repository, [SURVEYS["ready"]])
@@ -82,5 +84,37 @@ def test_each_environment_has_its_own_issue(service, repository):
     """Environments never share an issue: one in sync closes its own alone."""
     keep_issues(repository, [SURVEYS["drifted"], replace(SURVEYS["drifted"], environment="production")])
     keep_issues(repository, [SURVEYS["ready"]])
+
+    assert titles(service) == ["production: not as declared"]
+
+
+NEAR = Risk("TLS certificate", "app-h.cyclr.com", 12, "2026-12-07", "observed", True, "served on port 443 and verified")
+
+
+def test_near_end_has_an_issue_of_its_own(service, repository):
+    """What is about to end is told where all is in sync, once, and the issue closes when it was renewed."""
+    soon = replace(SURVEYS["ready"], risks=(NEAR,))
+    keep_issues(repository, [soon])
+    keep_issues(repository, [replace(soon, risks=(replace(NEAR, days_left=11),))])
+
+    (issue,) = service.world.issues()
+    assert issue["title"] == "staging: something is about to end"
+    assert "2026-12-07" in issue["body"]
+    assert "12" not in issue["body"].replace("2026-12-07", "")
+    assert service.world.texts(issue["number"]) == []
+
+    keep_issues(repository, [replace(soon, risks=(replace(NEAR, days_left=-1),))])
+    assert "which is over" in issue["body"]
+
+    keep_issues(repository, [SURVEYS["ready"]])
+    assert titles(service) == []
+
+
+def test_issue_that_cannot_be_written_keeps_no_other_from_it(service, repository):
+    """A refusal for one environment is a failure of the run, after the issues of the others were kept."""
+    service.faults.add({"status": 403, "body": "no"}, method="POST", path="/issues$", times=1)
+
+    with pytest.raises(ConnectorError):
+        keep_issues(repository, [SURVEYS["drifted"], replace(SURVEYS["drifted"], environment="production")])
 
     assert titles(service) == ["production: not as declared"]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from components.facebook import app_rules
+from components.facebook.app_rules import CLOSED, Found
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks.operations.summary.look import CONNECTOR_TYPE, ORDER, Failure, Look, Resource
 from stacks.operations.summary.observed import Difference
@@ -72,9 +74,15 @@ STEPS = {
         ("every other step",),
     ),
 }
+NOT_REACHED = "not reached because facebook-marketing"
 FOUR_PARTS = (
     "Facebook did not answer\n  where: facebook.AppSettings app 1234567890123456, environment production\n"
     "  why:   HTTP 503 at the third try\n  fix:   look again later; nothing was written"
+)
+NOT_AUTHORISED = (
+    "Facebook refuses the app secret of app 1234567890123456\n  where: the secret behind config:facebookAppSecret\n"
+    "  why:   HTTP 400, code 101: id and secret are no pair\n"
+    "  fix:   set the app's current secret as config:facebookAppSecret, then run pulumi with --run-program"
 )
 
 
@@ -116,6 +124,36 @@ def changed(resource: Resource, operation: str = "update", drifted: bool = False
     )
 
 
+def beside(resource: Resource, *others: str) -> Resource:
+    """The app settings, with app domains at Facebook that are not declared."""
+    note = f"not declared, kept: {', '.join(others)}"
+    settings = [
+        replace(each, found=[*each.found, *others], note=note) if each.setting == "app_domains" else each
+        for each in resource.settings
+    ]
+    return replace(resource, settings=tuple(settings))
+
+
+def exclusively(resource: Resource) -> Resource:
+    """The app settings of a declaration that removes app domains of others, now as before."""
+    only = {"exclusive_app_domains": True}
+    return replace(resource, found={**resource.found, **only}, declared={**resource.declared, **only})
+
+
+def by_hand(resource: Resource) -> Resource:
+    """The app settings of a declaration that the dashboard manages."""
+    return replace(resource, declared={**resource.declared, "managed_by": "dashboard"})
+
+
+def gated(resource: Resource, **live: Any) -> Resource:
+    """The app settings after a write that the closed app refused: what stands there instead, None for nothing."""
+    declared = dict(resource.declared)
+    there = {key: value for key, value in {**declared, **live}.items() if value is not None}
+    found = Found(there, CLOSED, "the app is closed to settings changes through the API (Graph code 10)", [])
+    steps = app_rules.open_steps(DASHBOARD.partition("/apps/")[0], declared, found, app_rules.judge(declared, there))
+    return replace(resource, open_steps=tuple(steps))
+
+
 def created(
     kind: str, connector: str = "facebook-marketing", suffix: str = "", missing: bool = False, **inputs: Any
 ) -> Resource:
@@ -153,10 +191,11 @@ def connector(*others: Resource, name: str = "facebook-marketing") -> list[Resou
     return [*(given.get(each.urn, each) for each in whole), *(each for each in others if each.urn not in known)]
 
 
-def access(operation: str = "same", **after: str) -> Resource:
+def access(operation: str = "same", environment: str = "staging", **after: str) -> Resource:
     """The access to the vendors."""
     values = {"graphVersion": "v25.0", "cyclrApiUrl": "https://api.cyclr.com", "graphUrl": "https://graph.facebook.com"}
-    base = Resource(urn(ACCESS, "vendors"), ACCESS, "vendors", "same", found=values, declared=values)
+    address = urn(ACCESS, "vendors").replace("staging", environment)
+    base = Resource(address, ACCESS, "vendors", "same", found=values, declared=values)
     if operation == "create":
         keys = {f"cyclr-connectors:{key}": value for key, value in {**values, **after}.items()}
         return replace(base, planned=operation, found={}, declared=keys)
@@ -195,6 +234,15 @@ def first_deployment(name: str = "facebook-marketing") -> list[Resource]:
     return [created(kind, name) for kind in (*FACTS, CONNECTOR)]
 
 
+def stopped() -> list[Resource]:
+    """The app could not be looked at, so the engine stopped before its plan."""
+    lost = [
+        unseen(stands(APP), NOT_AUTHORISED, "not authorised"),
+        unseen(stands(REDIRECT), f"{NOT_REACHED}-app failed"),
+    ]
+    return [replace(each, planned="") for each in connector(*lost)]
+
+
 def removed() -> list[Resource]:
     """The connector is declared no more."""
     return [deleted(each) for each in connector()]
@@ -203,8 +251,11 @@ def removed() -> list[Resource]:
 def another_app(other: str = "9876543210987654") -> list[Resource]:
     """The app is another one, and so is its secret."""
     facts = {"app_id": other, "app_secret_version": "5e0c8a2b9d41"}
-    facebook = [changed(stands(kind), "replace", **facts) for kind in (APP, REDIRECT, PUBLICATION)]
-    return connector(*facebook, changed(stands(SETUP), client_id=other, client_secret_version="5e0c8a2b9d41"))
+    app = {"app_domains": [HOST], "before__app_domains": [], "name": "Acme Ads", "website_url": f"https://{HOST}/"}
+    facebook = [changed(stands(kind), "replace", **facts) for kind in (REDIRECT, PUBLICATION)]
+    facebook.append(changed(stands(APP), "replace", **facts, **app, before__website_url=None))
+    vendors = changed(access(), references=f'{{"{other}": "config:facebookAppSecret"}}')
+    return connector(vendors, *facebook, changed(stands(SETUP), client_id=other, client_secret_version="5e0c8a2b9d41"))
 
 
 def many(count: int) -> list[Resource]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from stacks.operations.summary.changes import changes, unchanged
+from tests.unit.operations import situations as at
 from tests.unit.operations.recorded import APP, REDIRECT, SETUP, look
+
+UNSEEN, DECLARED_FIRST, SEEN = "not looked at", "not declared before", {"website_url": ""}
 
 
 def told(name: str) -> list[tuple]:
@@ -67,3 +70,39 @@ def test_unchanged_counts_resources_at_vendors():
     counts = {name: unchanged(look(name)) for name in ("ready", "drifted", "removed", "unreachable")}
 
     assert counts == {"ready": 3, "drifted": 2, "removed": 0, "unreachable": 0}
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        (at.created(at.APP), {"name": "not looked at", "exclusive_app_domains": "not declared before"}),
+        (at.created(at.INSTALLATION, missing=True), {"account": ""}),
+        (at.changed(at.stands(at.APP), name="b", contact_email="c"), {"name": "", "contact_email": DECLARED_FIRST}),
+        (at.changed(at.gated(at.stands(at.APP), website_url=None), website_url="c", before__website_url=None), SEEN),
+        (at.changed(at.stands(at.APP), drifted=True, website_url="c", before__website_url=None), SEEN),
+        (at.changed(at.stands(at.APP), "replace", app_id="9", website_url="c"), {"app_id": "", "website_url": UNSEEN}),
+        (at.deleted(at.stands(at.APP)), {"name": ""}),
+        (at.access("update", graphUrl="x"), {"graphUrl": ""}),
+    ],
+    ids=["created", "gone", "declared-first", "gated", "drifted", "another-app", "deleted", "access"],
+)
+def test_change_says_why_nothing_is_known_of_what_stood(resource, expected: dict[str, str]):
+    """What the vendor was not asked for is told apart from what it does not have."""
+    found = {each.setting: each for each in at.survey([resource]).changes}
+
+    assert {name: found[name].unseen for name in expected} == expected
+    assert all(each.before is None for each in found.values() if each.unseen)
+
+
+def test_change_names_the_domains_of_others():
+    """Domains that stand at Facebook and are not declared are known by name."""
+    survey = at.survey([at.changed(at.beside(at.stands(at.APP), "b.example"), exclusive_app_domains=True)])
+
+    assert [(each.kept, each.exclusive) for each in survey.changes] == [(("b.example",), True)]
+
+
+def test_dashboard_removes_no_domain():
+    """Where a person manages the settings, an update takes out nothing, whatever the declaration says."""
+    survey = at.survey([at.by_hand(at.exclusively(at.changed(at.stands(at.APP), name="b")))])
+
+    assert [(each.exclusive, each.by_hand) for each in survey.changes] == [(False, True)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,12 +60,7 @@ FIRES = {
         "App domain no longer declared: b.example. It stays",
     ),
     "domain-no-longer-declared-while-exclusive": (
-        [
-            replace(
-                gone := domains(before=[at.HOST, "b.example"], after=[at.HOST]),
-                declared={**gone.declared, "exclusive_app_domains": True},
-            )
-        ],
+        [at.exclusively(domains(before=[at.HOST, "b.example"], after=[at.HOST]))],
         DANGER,
         "App domain no longer declared: b.example. It is removed",
     ),
@@ -83,11 +77,35 @@ FIRES = {
         "App domain no longer declared: b.example. It stays",
     ),
     "domain-of-somebody": (
-        [domains(before=[at.HOST, "b.example"], after=[at.HOST], drifted=True)],
+        [at.exclusively(domains(before=[at.HOST, "b.example"], after=[at.HOST], drifted=True))],
         DANGER,
         "App domain removed at Facebook, where somebody added it: b.example",
     ),
-    "exclusive": ([at.changed(APP, exclusive_app_domains=True)], DANGER, "App domains become exclusive"),
+    "domain-of-a-move-while-exclusive": (
+        [at.exclusively(each) if each.kind == at.APP else each for each in at.moved()],
+        DANGER,
+        f"App domain no longer declared: {at.HOST}. It is removed",
+    ),
+    "exclusive": (
+        [at.changed(at.beside(APP, "b.example", "c.example"), exclusive_app_domains=True)],
+        DANGER,
+        "become exclusive, and the update removes at Facebook: b.example, c.example. Who",
+    ),
+    "exclusive-while-domains-change": (
+        [domains(before=[at.HOST, "b.example"], after=[at.HOST], exclusive_app_domains=True)],
+        DANGER,
+        "removes at Facebook: b.example, any other that is not declared here. Who",
+    ),
+    "exclusive-of-an-app-that-was-not-looked-at": (
+        [at.changed(APP, "replace", app_id="9", exclusive_app_domains=True)],
+        DANGER,
+        "which there are was not looked at",
+    ),
+    "exclusive-where-nobody-else-is": (
+        [at.changed(APP, exclusive_app_domains=True)],
+        NOTICE,
+        "None but the declared ones stand at Facebook now",
+    ),
     "exclusive-no-more": (
         [at.changed(APP, exclusive_app_domains=False, before__exclusive_app_domains=True)],
         NOTICE,
@@ -96,7 +114,7 @@ FIRES = {
     "exclusive-from-the-start": (
         [at.created(at.APP, exclusive_app_domains=True), at.created(at.CONNECTOR)],
         DANGER,
-        "App domains become exclusive",
+        "is removed, and which there are was not looked at",
     ),
     "credentials-to-accounts": (
         [at.created(at.CREDENTIALS, accounts="all")],
@@ -107,9 +125,59 @@ FIRES = {
     "account": ([at.changed(INSTALLATION, "replace", account="b")], DANGER, "account acme by b. Its consent does not"),
     "installation-gone": ([at.created(at.INSTALLATION, missing=True)], NOTICE, "gone at Cyclr and is made again"),
     "connector-leaves": (at.removed(), DANGER, "The connector leaves this environment"),
-    "connector-arrives": (at.first_deployment(), NOTICE, "set up for the first time"),
+    "connector-arrives": (
+        at.first_deployment(),
+        NOTICE,
+        "Nothing was looked at yet: the first update adopts what is there, at Facebook and at Cyclr. An app already in "
+        "use gets what is declared: App domains, Display name, Site URL.",
+    ),
+    "connector-arrives-by-dashboard": (
+        [at.created(at.APP, managed_by="dashboard"), at.created(at.CONNECTOR)],
+        NOTICE,
+        "The app's settings are only read",
+    ),
+    "name-no-longer-declared": (
+        [at.changed(APP, name=None)],
+        NOTICE,
+        "Display name is no longer declared: it stays at Facebook as it is, and is not looked at any more.",
+    ),
+    "site-url-no-longer-declared": ([at.changed(APP, website_url=None)], NOTICE, "Site URL is no longer declared"),
+    "scopes-no-longer-declared": (
+        [at.changed(SETUP, scopes=None, before__scopes=["ads_read"])],
+        NOTICE,
+        "stay in Cyclr's library entry as they are",
+    ),
+    "release-no-longer-declared": (
+        [at.changed(INSTALLATION, version=None, before__version="v25.0")],
+        NOTICE,
+        "release is no longer declared",
+    ),
+    "release-declared-first": (
+        [at.changed(INSTALLATION, version="v26.0")],
+        NOTICE,
+        "release of the connector is declared from now on: v26.0",
+    ),
+    "policy-declared-first": (
+        [at.changed(APP, privacy_policy_url="https://b.example/")],
+        NOTICE,
+        "Privacy policy URL is written over whatever stands there, which was not looked at",
+    ),
+    "site-url-declared-first": (
+        [at.changed(APP, website_url="https://b.example/", before__website_url=None)],
+        NOTICE,
+        "Site URL is written over whatever stands at Facebook, which was not looked at",
+    ),
+    "name-by-dashboard": (
+        [at.by_hand(at.changed(APP, name="Other"))],
+        NOTICE,
+        "Display name: not written by the update, but an open step while it differs",
+    ),
     "scopes": ([at.changed(SETUP, scopes=["ads_read"])], NOTICE, "The declared scopes change"),
-    "release": ([at.changed(INSTALLATION, version="v26.0")], NOTICE, "release changes from none to v26.0"),
+    "release": (
+        [at.changed(INSTALLATION, version="v26.0", before__version="v25.0")],
+        NOTICE,
+        "declared release of the connector changes from v25.0 to v26.0",
+    ),
     "by-dashboard": ([at.changed(APP, managed_by="dashboard")], NOTICE, "no longer write the app's settings"),
     "by-api": (
         [at.changed(APP, managed_by="api", before__managed_by="dashboard")],
@@ -117,23 +185,31 @@ FIRES = {
         "write the app's settings from now on",
     ),
     "name": ([at.changed(APP, name="Other")], NOTICE, "Display name changes: the login dialog asks for consent in"),
-    "site-url": ([at.changed(APP, website_url="https://b.example/")], NOTICE, "Site URL changes"),
+    "site-url": (
+        [at.changed(APP, website_url="https://b.example/")],
+        NOTICE,
+        f"Site URL no longer names {at.HOST}: who logs in by way of it may see",
+    ),
     "drift": ([at.changed(APP, drifted=True, name="Other")], NOTICE, "put back by this one: Display name. Until then"),
     "redirect-no-longer-declared": (
         [at.deleted(at.stands(at.REDIRECT, suffix="previous-redirect"))],
         NOTICE,
         f"Redirect URI no longer declared: {at.URI}",
     ),
-    "attested": (at.attested(live=WORD), NOTICE, "Attested by jane@acme.example on 2026-11-02, not observed: live"),
+    "attested": (
+        at.attested(live=WORD),
+        NOTICE,
+        "App Mode would rest on the word of jane@acme.example, given on 2026-11-02: that it is live is attested",
+    ),
     "attestation-of-a-redirect": (
         [at.changed(REDIRECT, attestation={**WORD, "value": at.URI})],
         NOTICE,
-        "not observed: redirect_uri",
+        "Valid OAuth Redirect URIs would rest on the word of jane@acme.example",
     ),
     "attestation-withdrawn": (
         [at.changed(PUBLICATION, attestations=None, before__attestations={"live": WORD})],
         NOTICE,
-        "Attestation withdrawn: live",
+        "Attestation withdrawn: App Mode",
     ),
     "graph-version": ([at.access("update", graphVersion="v26.0")], NOTICE, "Graph is asked in version v26.0"),
     "foreign-address": (
@@ -153,7 +229,23 @@ FIRES = {
         "is not an address of the vendor",
     ),
     "sandbox-address": ([at.access("update", graphUrl=LOOPBACK)], DANGER, "what is seen there is a sandbox"),
-    "sandbox-from-the-start": ([at.access("create", graphUrl=LOOPBACK)], NOTICE, "what is seen there is a sandbox"),
+    "sandbox-from-the-start": ([at.access("create", graphUrl=LOOPBACK)], DANGER, "what is seen there is a sandbox"),
+    "sandbox-address-of-a-lookalike": (
+        [at.access("create", "sandboxed", graphUrl=LOOPBACK)],
+        DANGER,
+        "what is seen there is a sandbox",
+    ),
+    "sandbox-address-of-the-sandbox": (
+        [at.access("create", "sandbox", graphUrl=LOOPBACK)],
+        NOTICE,
+        "what is seen there is a sandbox",
+    ),
+    "sandbox-address-of-another-sandbox": (
+        [at.access("update", "my.sandbox", cyclrApiUrl="http://localhost:8702")],
+        NOTICE,
+        "what is seen there is a sandbox",
+    ),
+    "no-address-at-all": ([at.access("create", graphUrl="http://[x")], DANGER, "is not an address of the vendor"),
     "another-region": (
         [at.access("update", cyclrApiUrl="https://api.eu.cyclr.com")],
         NOTICE,
@@ -170,13 +262,37 @@ SILENT = {
     "own-addresses-from-the-start": ([at.access("create")], ""),
     "domain-added": ([domains(before=[at.HOST], after=[at.HOST, "b.example"])], ""),
     "old-domain-of-a-move": (at.moved(), "no longer declared"),
-    "site-url-of-a-move": (at.moved(), "Site URL changes"),
+    "site-url-of-a-move": (at.moved(), "Site URL"),
+    "site-url-that-was-empty": (
+        [
+            at.changed(
+                at.gated(APP, website_url=None),
+                website_url=f"https://{at.HOST}/",
+                before__website_url=None,
+            )
+        ],
+        "",
+    ),
+    "site-url-of-the-same-host": ([at.changed(APP, website_url=f"https://{at.HOST}/login")], ""),
+    "app-domain-that-was-missing": ([domains(before=[], after=[at.HOST])], ""),
+    "name-of-another-app": (at.another_app(), "Display name"),
+    "site-url-of-another-app": (at.another_app(), "Site URL"),
+    "warning-of-an-undeclared-name": ([at.changed(APP, name=None)], "login dialog"),
+    "put-back-by-the-dashboard": (
+        [at.by_hand(at.changed(APP, drifted=True, name="Other"))],
+        "put back",
+    ),
+    "exclusive-by-dashboard": (
+        [at.changed(APP, exclusive_app_domains=True, managed_by="dashboard")],
+        "exclusive",
+    ),
+    "customers-of-an-app-in-use": (at.first_deployment(), "No customer can connect"),
     "secret-of-another-app": (at.another_app(), "The app secret changes"),
     "moved-without-need-for-danger": (at.moved(previous=True), "As soon as Cyclr"),
     "where-the-secret-lives": ([at.changed(APP, app_secret="env:SECRET")], ""),
     "drifted-name-is-put-back": ([at.changed(APP, drifted=True, name="Other")], "Display name changes"),
     "domain-of-somebody-is-no-drift-put-back": (
-        [domains(before=[at.HOST, "b.example"], after=[at.HOST], drifted=True)],
+        [at.exclusively(domains(before=[at.HOST, "b.example"], after=[at.HOST], drifted=True))],
         "put back",
     ),
     "exclusive-names-no-single-domain": (

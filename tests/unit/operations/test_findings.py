@@ -98,10 +98,11 @@ def test_recorded_environment_is_in_sync_exactly_when_it_is_ready(name):
 
 def test_what_was_not_seen_says_nothing_of_customers():
     """A resource that could not be looked at has no notice but that it is not known."""
-    unseen = [found for resource, _ in RESOURCES.values() for found in found_in(resource) if found.evidence == "none"]
-    whole = [found for found in unseen if not found.setting]
+    told = [found for resource, _ in RESOURCES.values() for found in found_in(resource)]
+    unseen = [found for found in told if found.evidence == "none"]
+    whole = [found for found in told if STATES[found.kind] is State.NOT_OBSERVED]
 
-    assert {found.customer for found in whole} == {notices.NOT_SEEN}
+    assert {(found.customer, found.evidence) for found in whole} == {(notices.NOT_SEEN, "none")}
     assert all(found.customer.startswith("if it is not as declared") for found in unseen if found.setting)
 
 
@@ -112,6 +113,25 @@ def test_repair_is_what_closes_it():
 
     assert (by_hand.repair, by_hand.where) == (f"Valid OAuth Redirect URIs: {URI}", PAGE)
     assert (by_update.repair, by_update.where) == ("pulumi up -s staging --run-program", "")
+
+
+def test_step_of_the_last_declaration_repairs_nothing_of_the_new_one():
+    """Where the declaration has moved on the update comes first: the step still names the value that was applied."""
+    old = replace(STEP, value="https://old.cyclr.com/connector/callback")
+    moved = seen(settings=(REFUSED,), open_steps=(old,), planned="replace", not_applied=(CHANGED,))
+    (found,) = found_in(replace(moved, turned=frozenset({"redirect_uri"})))
+
+    assert (found.kind, found.repair) == (Class.NOT_APPLIED, "pulumi up -s staging --run-program")
+
+
+def test_step_that_only_a_word_closes_names_the_command_for_it():
+    """What nobody can observe is set by a person and then vouched for: the repair says both."""
+    command = "cyclr-connectors attest -s staging facebook-marketing advanced_access --by YOU@YOUR.COMPANY"
+    step = replace(STEP, setting="Advanced Access", value="granted", proof=f"an attestation: {command}")
+    unasked = replace(UNASKED, setting="advanced_access")
+    resource = replace(seen(settings=(unasked,), open_steps=(step,)), kind="facebook.AppPublication")
+
+    assert found_in(resource)[0].repair == f"Advanced Access: granted; then {command}"
 
 
 def test_a_command_is_told_as_it_is_run():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from stacks.operations.summary.identities import identities
+from stacks.operations.summary.identities import endings, identities
 from stacks.operations.summary.survey import Survey
 from tests.unit.operations import recorded
 from tests.unit.operations import situations as at
@@ -26,7 +26,6 @@ def test_news_stays_while_nothing_that_matters_changes():
 
     assert news(step) == news(at.open_(at.stands(at.REDIRECT), cause="trace AbC"), seconds=3.2, diff="x")
     assert news(at.unseen(at.stands(at.APP), "trace a")) == news(at.unseen(at.stands(at.APP), "trace b"))
-    assert news(step, risks=RISKS) == news(step, risks=(replace(RISKS[0], days_left=11), RISKS[1]))
     assert identities(BROKEN) == identities(replace(BROKEN, error=f"{BROKEN.error} trace b"))
 
 
@@ -53,10 +52,21 @@ def test_news_changes_with_a_value_that_no_update_would_write():
     assert news(step) != news(other)
 
 
-def test_news_tells_what_is_hidden_and_what_is_near():
-    """Another resource that cannot be seen is news, and so is a risk that has come near."""
+def test_what_is_about_to_end_is_news_of_its_own():
+    """A risk that has come near, and one that is over, are news; a day less is none, and none of it is drift."""
+    ready = at.survey(at.connector(), risks=RISKS)
+    over = replace(ready, risks=(replace(RISKS[0], days_left=-1), *RISKS[1:]))
+
+    assert endings(ready)
+    assert endings(ready) == endings(replace(ready, risks=(replace(RISKS[0], days_left=11), *RISKS[1:])))
+    assert endings(ready) != endings(over)
+    assert endings(at.survey(at.connector())) == frozenset()
+    assert identities(ready) == identities(over)
+
+
+def test_news_tells_what_is_hidden():
+    """Another resource that cannot be seen is news."""
     assert news(at.unseen(at.stands(at.APP))) != news(at.unseen(at.stands(at.SETUP)))
-    assert news(at.open_(at.stands(at.SETUP)), risks=RISKS) != news(at.open_(at.stands(at.SETUP)))
 
 
 def test_news_of_recorded_looks_differ():

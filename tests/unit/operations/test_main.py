@@ -125,6 +125,21 @@ def test_misspelt_command_names_the_nearest(capsys):
     assert "the nearest one is check" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("printing", ["text(Text(str(n)) for n in range(99999))", "document({'n': 'x' * 999999})"])
+def test_reader_that_has_seen_enough_changes_no_exit_code(printing):
+    """`| head` ends the printing alone: what the command does after it is done, and its exit code is its own."""
+    code = (
+        "import sys; from rich.text import Text; from stacks.operations.sinks.stdout import document, text\n"
+        f"{printing}; print('done', file=sys.stderr); sys.exit(7)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (7, b"done\n")
+
+
 def test_a_command_in_the_background_has_its_runs_end_at_once(monkeypatch):
     """A shell has a background command ignore SIGINT; runs of the engine must not inherit that."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

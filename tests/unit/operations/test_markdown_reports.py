@@ -67,6 +67,85 @@ def test_verdict_counts_dangers_and_names_what_changes():
     assert first(plan_markdown.render([CALM])) == "## No changes"
 
 
+def test_no_environment_is_no_good_news():
+    """Where nothing was looked at, nothing is called unchanged or in sync."""
+    assert plan_markdown.render([]) == "## No environment is touched; nothing was looked at\n"
+    assert drift_markdown.render([]) == "## Drift: no environment was looked at\n"
+
+
+def test_plan_cut_short_says_that_it_is_incomplete():
+    """What the engine did not come to is not known to stay."""
+    title = plan_markdown.render([at.survey(at.stopped())]).split("\n")[2]
+
+    assert title.endswith("what would change in the others is not known")
+
+
+def cells(survey: Survey, setting: str) -> list[str]:
+    """From and To of a setting in the table of changes."""
+    rows = [line.split(" | ") for line in plan_markdown.render([survey]).split("\n") if f" | {setting} | " in line]
+    return [rows[0][2], rows[0][3].removesuffix(" |")]
+
+
+@pytest.mark.parametrize(
+    ("resources", "setting", "expected"),
+    [
+        (at.first_deployment(), "Display name", ["not looked at", "`Acme Ads (staging)`"]),
+        (at.first_deployment(), "App domains", ["not looked at", "`app-h.cyclr.com` (others stay)"]),
+        (at.moved(), "App domains", ["`app-h.cyclr.com`", "`connect.acme.example` (others stay)"]),
+        (
+            [at.changed(at.stands(at.APP), app_domains=["b.example"], exclusive_app_domains=True)],
+            "App domains",
+            ["`app-h.cyclr.com`", "`b.example`"],
+        ),
+        ([at.changed(at.stands(at.APP), name=None)], "Display name", ["`Acme Ads (staging)`", "no longer declared"]),
+        ([at.changed(at.stands(at.APP), contact_email="a")], "App contact email", ["not declared before", "`a`"]),
+        (
+            [at.changed(at.stands(at.APP), drifted=True, name="a", before__name=None)],
+            "Display name (changed at the vendor)",
+            ["(none)", "`a`"],
+        ),
+        (
+            [at.changed(at.gated(at.stands(at.APP), name=None), name="a", before__name=None)],
+            "Display name",
+            ["(none)", "`a`"],
+        ),
+        (at.removed(), "App ID", ["`1234567890123456`", "no longer declared"]),
+        (at.another_app(), "App ID", ["`1234567890123456`", "`9876543210987654`"]),
+    ],
+    ids=[
+        "created",
+        "domains-created",
+        "domains-moved",
+        "domains-exclusive",
+        "undeclared",
+        "declared-first",
+        "gone-at-the-vendor",
+        "never-written",
+        "deleted",
+        "another-app",
+    ],
+)
+def test_row_shows_nothing_that_was_not_observed(resources, setting: str, expected: list[str]):
+    """`(none)` is what a look found; a vendor keeps what is declared no more."""
+    assert cells(at.survey(resources), setting) == expected
+
+
+def test_another_app_is_told_by_its_identity_alone():
+    """What stood in the old app says nothing of the new one, and where secrets live is no setting."""
+    text = plan_markdown.render([at.survey(at.another_app())])
+
+    assert "The new app was not looked at." in text
+    assert not [word for word in ("| Display name |", "| Site URL |", "| App domains |", "references") if word in text]
+    assert "3 to replace, 2 to change" in text
+
+
+def test_address_of_the_sandbox_is_a_row():
+    """Whoever reads of a danger finds the address that it is about."""
+    text = plan_markdown.render([at.survey([at.access("create", graphUrl="http://127.0.0.1:8701")])])
+
+    assert "| address of Graph | (none) | `http://127.0.0.1:8701` |" in text
+
+
 def test_danger_has_a_sign_and_the_word():
     """It is not told by a picture alone."""
     assert "- ⚠️ **DANGER** (`staging`, `facebook-marketing`): " in plan_markdown.render([MOVED])
@@ -100,8 +179,8 @@ def test_attested_settings_are_counted_beside_the_state():
     """What rests on a person's word is never shown as seen."""
     survey = Survey("dev", recorded.look("ready"))
 
-    assert "in sync, 1 attested, not observed" in drift_markdown.render([survey])
-    assert "in sync, 1 attested, not observed" in plan_markdown.render([survey])
+    assert "in sync; 1 setting rests on a person's word" in drift_markdown.render([survey])
+    assert "in sync; 1 setting rests on a person's word" in plan_markdown.render([survey])
 
 
 def test_finding_without_a_found_value_is_not_called_nothing():

@@ -25,7 +25,7 @@ HEADS = {
         "removed": "NOT APPLIED: 3 resources would change, 1 danger; 0 attested",
         "unreachable": "NOT OBSERVED: 2 unreachable; 0 attested",
         "broken": "NOT OBSERVED: nothing was looked at",
-        "wrong": "NOT OBSERVED: its settings are wrong: nothing was asked of anybody",
+        "wrong": "NOT OBSERVED: nothing was asked of any vendor",
     },
     "drift": {
         "ready": "IN SYNC: a customer can connect through app-h.cyclr.com; 1 attested",
@@ -36,7 +36,7 @@ HEADS = {
         "not_authorised": "NOT OBSERVED: 1 not authorised, 1 unreachable, 1 open step; 0 attested",
         "unreachable": "NOT OBSERVED: 2 unreachable; 0 attested",
         "broken": "NOT OBSERVED: nothing was looked at",
-        "wrong": "NOT OBSERVED: its settings are wrong: nothing was asked of anybody",
+        "wrong": "NOT OBSERVED: nothing was asked of any vendor",
     },
 }
 CASES = [(command, name, line) for command, lines in HEADS.items() for name, line in lines.items()]
@@ -47,7 +47,7 @@ FOUND = ["findings", "risks"]
 LEAVES = [at.deleted(each) for each in at.connector(name="google-ads")]
 KEYS = {
     "finding": "connector resource urn setting class evidence expected found customer repair where cause",
-    "change": "connector resource urn operation setting before after drifted missing exclusive",
+    "change": "connector resource urn operation setting before after drifted missing exclusive unseen kept by_hand",
     "consequence": "connector level what advice",
     "step": "connector resource setting value where verdict evidence cause proof after",
     "risk": "what subject days_left until evidence near note",
@@ -114,7 +114,7 @@ def test_text_of_drift_shows_what_was_not_observed_with_its_error(call):
         "                why:   the vendor said no",
         "                fix:   ask again",
         "    customer: not known: it was not looked at",
-        "    repair:   mend what the error names, then look again: cyclr-connectors drift -s unreachable",
+        "    repair:   look again when it can be reached: cyclr-connectors drift -s unreachable",
     ]
     assert "not reached because facebook-marketing-app failed" in ran.out
     assert "expected:" not in ran.out

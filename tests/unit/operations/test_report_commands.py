@@ -323,5 +323,5 @@ def test_certificate_that_ends_soon_is_told(call, monkeypatch):
     ran = call("drift", "-s", "ready")
 
     assert ran.code == 0
-    assert "ENDS SOON  TLS certificate app-h.cyclr.com: " in ran.out
+    assert "ACT NOW  TLS certificate app-h.cyclr.com: " in ran.out
     assert soon.isoformat() in ran.out

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stacks.operations.comparison.declared import Declared
 from stacks.operations.summary.changes import CREATE, DELETE, Change
-from stacks.operations.summary.rules.facts import host
 from stacks.settings_model import REGIONS, FacebookSettings
 
 CALLED = {
@@ -18,7 +18,6 @@ _OWN = {
     **{key: (address,) for key, address in CALLED.items()},
     "cyclrApiUrl": tuple(region.api for region in REGIONS.values()),
 }
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def said(change: Change) -> Iterator[tuple[bool, str, str]]:
@@ -27,7 +26,7 @@ def said(change: Change) -> Iterator[tuple[bool, str, str]]:
     if change.operation == DELETE:
         return
     if key in _OWN and after:
-        yield from _address(key, after, first=change.operation == CREATE)
+        yield from _address(change, key, after)
     if change.operation == CREATE:
         return
     if key == "graphVersion":
@@ -46,16 +45,18 @@ def said(change: Change) -> Iterator[tuple[bool, str, str]]:
         yield (False, "A secret of the access to the vendors changes; its value is not shown.", "")
 
 
-def _address(key: str, address: str, *, first: bool) -> Iterator[tuple[bool, str, str]]:
+def _address(change: Change, key: str, address: str) -> Iterator[tuple[bool, str, str]]:
+    stack = change.urn.partition("::")[0].removeprefix("urn:pulumi:")
+    declared = Declared(stack, {(key,): address}, frozenset())
     if address.rstrip("/") in _OWN[key]:
-        if not first:
+        if change.operation != CREATE:
             yield (False, f"The vendor is asked at another of its own addresses: {address}.", "")
-    elif host(address) in _LOOPBACK:
+    elif _is_local(declared, key):
         yield (
-            not first,
+            not declared.is_sandbox,
             f"The vendor is asked at {address}, an address of the machine that runs: what is seen there is a sandbox, "
             "and says nothing of real customers.",
-            "Only the sandbox's stack may have this.",
+            "Only a stack with sandbox in its name should have this.",
         )
     else:
         sent = "Links to it" if key == "dashboardUrl" else "Secrets are sent to it, and what it answers"
@@ -65,3 +66,10 @@ def _address(key: str, address: str, *, first: bool) -> Iterator[tuple[bool, str
             f"{address} is not an address of the vendor ({key}). {sent} {rest}",
             "Use the vendor's own address.",
         )
+
+
+def _is_local(declared: Declared, key: str) -> bool:
+    try:
+        return declared.is_local((key,))
+    except ValueError:  # no URL at all
+        return False

@@ -5,22 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from components.facebook.app_rules import DOMAINS, FIELDS
+from components.cyclr.connector_setup import CONSENT, LIBRARY
+from components.facebook import app_publication, login_redirect
+from components.facebook.app_rules import DOMAINS
 from stacks.operations.summary import notices
-from stacks.operations.summary.changes import DELETE, Change
-from stacks.operations.summary.rules.facts import APP, INSTALLATION, REDIRECT, SETUP, Facts, Said, texts
+from stacks.operations.summary.changes import DELETE, LABELS, NOT_LOOKED_AT, Change
+from stacks.operations.summary.rules.facts import APP, INSTALLATION, REDIRECT, SETUP, Facts, Said, host, texts
 
-_LABELS = {entry.name: entry.label for entry in FIELDS}
+_AFTERWARDS = {
+    "name": "the login dialog asks for consent in the declared name",
+    "privacy_policy_url": "the login dialog links to the declared privacy policy",
+    "terms_of_service_url": "the login dialog links to the declared terms of service",
+    "deauthorize_callback_url": "who removes the app is reported at the declared address",
+}
+"""Setting of an app -> what holds once it is written."""
+_ATTESTED = {
+    "redirect_uri": login_redirect.LABEL,
+    "client_id": LIBRARY,
+    "client_secret": CONSENT,
+    **app_publication.LABELS,
+}
+"""Key of an attestation -> what people call it."""
 
 
 def scopes(facts: Facts) -> Iterator[Said]:
     """A person types scopes, and only a consent takes them over."""
     changed = facts.find(SETUP, "scopes")
-    if changed:
+    if changed and changed.undeclared:
+        yield Said(False, "Scopes are no longer declared: they stay in Cyclr's library entry as they are.")
+    elif changed:
         yield Said(
             False,
-            f"The declared scopes change. Until the library entry asks for them, {notices.NOTICES[SETUP]['scopes']}; "
-            "who is connected keeps the old ones until the next consent.",
+            "The declared scopes change. Until the library entry asks for them, new customers grant what it asks for "
+            "now; who is connected keeps the old ones until the next consent.",
             "Type the scopes into the library entry; a new one may need Advanced Access at Facebook.",
         )
 
@@ -28,11 +45,19 @@ def scopes(facts: Facts) -> Iterator[Said]:
 def version(facts: Facts) -> Iterator[Said]:
     """An upgrade is a button at Cyclr."""
     changed = facts.find(INSTALLATION, "version") or facts.find(SETUP, "version")
-    if changed:
+    if changed and changed.undeclared:
+        yield Said(
+            False, "The connector's release is no longer declared: installations stay on the one that they have."
+        )
+    elif changed:
+        told = (
+            f"The declared release of the connector changes from {changed.before} to {changed.after}."
+            if changed.before
+            else f"The release of the connector is declared from now on: {changed.after}."
+        )
         yield Said(
             False,
-            f"The connector's release changes from {_shown(changed.before)} to {_shown(changed.after)}. Nothing is "
-            "upgraded by the update: installations stay on their release.",
+            f"{told} Nothing is upgraded by the update: installations stay on their release.",
             "Upgrade the observation installation in Cyclr's console, then customers' as you see fit.",
         )
 
@@ -51,19 +76,47 @@ def managed_by(facts: Facts) -> Iterator[Said]:
 
 
 def fields(facts: Facts) -> Iterator[Said]:
-    """What the login dialog shows of the app. App domains have rules of their own, and a move brings its Site URL."""
-    told = (DOMAINS.name, *(["website_url"] if facts.find(SETUP, "service_domain") else []))
+    """What the update makes of the app as the login dialog shows it. App domains have rules of their own."""
     for each in facts.all(APP):
-        said = notices.of_setting(APP, each.setting, seen=True)
-        if each.setting in _LABELS and each.setting not in told and not each.drifted and said != notices.NOBODY:
-            yield Said(False, f"{_LABELS[each.setting]} changes: {said}.")
+        if each.setting not in LABELS or each.unseen == NOT_LOOKED_AT or (each.drifted and not each.by_hand):
+            continue
+        label = LABELS[each.setting]
+        if each.undeclared:
+            yield Said(
+                False,
+                f"{label} is no longer declared: it stays at Facebook as it is, and is not looked at any more.",
+            )
+        elif each.by_hand:
+            yield Said(False, f"{label}: not written by the update, but an open step while it differs.")
+        elif each.setting in _AFTERWARDS:
+            does = "is written over whatever stands there, which was not looked at" if each.unseen else "changes"
+            yield Said(False, f"{label} {does}: {_AFTERWARDS[each.setting]}.")
+
+
+def site(facts: Facts) -> Iterator[Said]:
+    """Another Site URL mends the new address and may break the old one. That of a move is told by the move."""
+    changed = facts.find(APP, "website_url")
+    if not changed or changed.drifted or changed.undeclared or changed.by_hand or facts.find(SETUP, "service_domain"):
+        return
+    if changed.unseen and changed.unseen != NOT_LOOKED_AT:
+        yield Said(
+            False,
+            "Site URL is written over whatever stands at Facebook, which was not looked at.",
+            "Compare with the Site URL of the app at Facebook: another one may be needed by others.",
+        )
+    elif changed.before and (old := host(str(changed.before))) != host(str(changed.after)):
+        yield Said(
+            False,
+            f'Site URL no longer names {old}: who logs in by way of it may see "Can\'t load URL", unless it is among '
+            "the App domains.",
+        )
 
 
 def drifted(facts: Facts) -> Iterator[Said]:
     """What somebody changed at the vendor, and the update puts back."""
-    back = [each for each in facts.changes if each.drifted and not _only_more(each)]
+    back = [each for each in facts.changes if each.drifted and not each.by_hand and not _only_more(each)]
     if back:
-        names = ", ".join(dict.fromkeys(_LABELS.get(each.setting, each.setting) for each in back))
+        names = ", ".join(dict.fromkeys(LABELS.get(each.setting, each.setting) for each in back))
         met = dict.fromkeys(notices.of_setting(each.resource, each.setting, seen=True) for each in back)
         until = "; ".join(each for each in met if each != notices.NOBODY)
         yield Said(
@@ -94,13 +147,17 @@ def attestations(facts: Facts) -> Iterator[Said]:
     for each in facts.changes:
         before, after = (_words(each.setting, side) for side in (each.before, each.after))
         for key in sorted({*before, *after}):
+            label = _ATTESTED.get(key, key)
             if key not in after:
-                yield Said(False, f"Attestation withdrawn: {key}. What cannot be observed becomes an open step again.")
+                yield Said(
+                    False, f"Attestation withdrawn: {label}. What cannot be observed becomes an open step again."
+                )
             elif before.get(key) != after[key]:
-                who = f"{after[key].get('by')} on {after[key].get('date')}"
+                word = after[key]
                 yield Said(
                     False,
-                    f"Attested by {who}, not observed: {key}, {after[key].get('value')}.",
+                    f"{label} would rest on the word of {word.get('by')}, given on {word.get('date')}: that it is "
+                    f"{word.get('value')} is attested, not observed.",
                     "Make sure that this person has looked.",
                 )
 
@@ -114,15 +171,12 @@ def _words(setting: str, side: Any) -> dict[str, Mapping[str, Any]]:
     return {key: word for key, word in side.items() if isinstance(word, Mapping)} if setting == "attestations" else {}
 
 
-def _shown(value: Any) -> str:
-    return "none" if value in (None, "") else str(value)
-
-
 RULES: tuple[Callable[[Facts], Iterator[Said]], ...] = (
     scopes,
     version,
     managed_by,
     fields,
+    site,
     drifted,
     redirects,
     attestations,

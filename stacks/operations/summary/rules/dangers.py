@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from components import derive
 from components.facebook.app_rules import DOMAINS
 from stacks.operations.summary import notices
-from stacks.operations.summary.changes import CREATE, DELETE, REPLACE, UPDATE, Change
-from stacks.operations.summary.rules import access, calm
+from stacks.operations.summary.changes import CREATE, DELETE, LABELS, REPLACE, UPDATE, Change
+from stacks.operations.summary.rules import access, app_domains, calm
 from stacks.operations.summary.rules.facts import (
     ACCESS,
     APP,
@@ -36,16 +36,24 @@ Rule = Callable[[Facts], Iterator[Said]]
 def rules_for(facts: Facts) -> tuple[Rule, ...]:
     """A connector that comes or goes as a whole has rules of its own: its single inputs then say nothing more."""
     if facts.find(CONNECTOR, by=(CREATE,)):
-        return (_arrives, _exclusive, calm.attestations)
+        return (_arrives, app_domains.exclusive, calm.attestations)
     return (_leaves,) if facts.find(CONNECTOR, by=(DELETE,)) else RULES
 
 
-def _arrives(_facts: Facts) -> Iterator[Said]:
+def _arrives(facts: Facts) -> Iterator[Said]:
+    """The app may be live already: what the first update does to it is what a reviewer must know."""
+    declared = [each for each in facts.all(APP, by=(CREATE,)) if each.setting in LABELS and each.after]
+    names = ", ".join(LABELS[each.setting] for each in declared)
+    if any(each.by_hand for each in declared):
+        then = " The app's settings are only read, and each that differs becomes an open step."
+    else:
+        then = f" An app already in use gets what is declared: {names}." if names else ""
     yield Said(
         False,
-        "The connector is set up for the first time. No customer can connect before its open steps are done.",
-        "After the update, do what `cyclr-connectors steps` lists: redirect URI, App Mode and Advanced Access at "
-        "Facebook, Client ID and Client Secret in Cyclr's library, then one consent with `cyclr-connectors authorize`.",
+        "The connector is declared here for the first time. Nothing was looked at yet: the first update adopts what is "
+        f"there, at Facebook and at Cyclr.{then}",
+        "Compare with the app at Facebook before the update. After it, `cyclr-connectors steps` lists what is left to "
+        "do before a customer can connect.",
     )
 
 
@@ -107,8 +115,8 @@ def _app(facts: Facts) -> Iterator[Said]:
         yield Said(
             True,
             f"The Facebook app changes from {changed.before} to {changed.after}, and "
-            f"{notices.NOTICES[APP]['app_id']}. "
-            f"Until its id and secret stand in Cyclr's library, {notices.NOTICES[SETUP]['client_id']}.",
+            f"{notices.NOTICES[APP]['app_id']}. The new app was not looked at. Until its id and secret stand in "
+            "Cyclr's library, new customers are sent to the app that stands there now.",
             "Finish the new app first (app domains, redirect URI, App Mode, Advanced Access), then type its id and "
             "secret into the library, and ask customers to reconnect.",
         )
@@ -131,45 +139,6 @@ def _secret(facts: Facts) -> Iterator[Said]:
 
 def _written(changes: Iterable[Change]) -> bool:
     return any(each.resource == CREDENTIALS for each in changes)
-
-
-def _domains(facts: Facts) -> Iterator[Said]:
-    """Facebook keeps what is no longer declared, unless the declaration is exclusive."""
-    changed, exclusive = facts.find(APP, DOMAINS.name), facts.find(APP, "exclusive_app_domains")
-    removed = [each for each in texts(changed.before) if each not in texts(changed.after)] if changed else []
-    moved = facts.find(SETUP, "service_domain")
-    names = ", ".join(each for each in removed if not moved or each != derive.app_domain(str(moved.before)))
-    if not changed or not names or (exclusive and exclusive.after):
-        return
-    if changed.drifted:  # only an exclusive declaration reads back what others added
-        yield Said(
-            True,
-            f"App domain removed at Facebook, where somebody added it: {names}. Who connects through it then sees "
-            '"Can\'t load URL" or "URL Blocked".',
-            "Find out whose it is; declare it if it is needed.",
-        )
-    elif not changed.exclusive:
-        yield Said(False, f"App domain no longer declared: {names}. It stays at Facebook and is reported.")
-    else:
-        yield Said(
-            True,
-            f"App domain no longer declared: {names}. It is removed at Facebook, and who connects through it sees "
-            '"Can\'t load URL" or "URL Blocked".',
-            "Make sure that nobody connects through it any more.",
-        )
-
-
-def _exclusive(facts: Facts) -> Iterator[Said]:
-    changed = facts.find(APP, "exclusive_app_domains", by=(CREATE, UPDATE, REPLACE))
-    if changed and changed.after:
-        yield Said(
-            True,
-            "App domains become exclusive: each one at Facebook that is not declared here is removed, and who connects "
-            'through it sees "Can\'t load URL" or "URL Blocked".',
-            "Compare with the App domains of the app at Facebook; declare those that others need.",
-        )
-    elif changed and changed.operation != CREATE:
-        yield Said(False, "App domains are exclusive no more: those that are not declared here are kept and reported.")
 
 
 def _credentials(facts: Facts) -> Iterator[Said]:
@@ -223,8 +192,8 @@ RULES: tuple[Rule, ...] = (
     _domain,
     _app,
     _secret,
-    _domains,
-    _exclusive,
+    app_domains.removed,
+    app_domains.exclusive,
     _credentials,
     _installation,
     _access,

@@ -28,10 +28,12 @@ RISKS = (
 )
 NAME = at.connector(at.changed(at.stands(at.APP), name="Acme Ads"))
 NOT_ASKED = at.survey(
-    at.connector(
-        at.unseen(at.stands(at.APP)),
-        at.unseen(at.stands(at.REDIRECT), "not reached because facebook-marketing-app failed"),
-    ),
+    [
+        replace(each, planned="")
+        for each in at.connector(
+            at.unseen(at.stands(at.APP)), at.unseen(at.stands(at.REDIRECT), f"{at.NOT_REACHED}-app failed")
+        )
+    ],
     "production",
 )
 DRIFTED = at.connector(
@@ -64,12 +66,11 @@ def _accounts(operation: Callable[..., at.Resource]) -> list[at.Resource]:
 
 PLANS: dict[str, Callable[[], list[Survey]]] = {
     "nothing_changes": lambda: [_recorded("ready")],
+    "no_environment": lambda: [],
     "nothing_changes_anywhere": lambda: [survey(at.connector(), name) for name in ("staging", "production")],
     "first_deployment": lambda: [survey([*at.first_deployment(), at.access("create")])],
-    "first_deployment_recorded": lambda: [_recorded("never_deployed")],
     "new_connector_beside_another": lambda: [survey([*at.connector(), *at.first_deployment("facebook-pages")])],
     "rotation": lambda: [survey(at.rotated())],
-    "rotation_recorded": lambda: [_recorded("rotated")],
     "domain_move": lambda: [survey(at.moved())],
     "domain_move_keeping_the_old": lambda: [survey(at.moved(previous=True))],
     "domain_move_is_over": lambda: [
@@ -87,29 +88,63 @@ PLANS: dict[str, Callable[[], list[Survey]]] = {
     "two_hundred_changes_shortened": lambda: [survey(at.many(200), diff=DIFF * 20), survey(at.moved(), "production")],
     "shortened_to_the_least": lambda: [survey(at.many(20), diff=DIFF), survey(at.moved(), "production"), NOT_ASKED],
     "hostile_values": _hostile,
-    "not_authorised": lambda: [_recorded("not_authorised")],
-    "unreachable": lambda: [_recorded("unreachable")],
+    "not_authorised": lambda: [survey(at.stopped())],
+    "unreachable": lambda: [NOT_ASKED],
     "provider_changed": lambda: [_recorded("provider_changed")],
     "foreign_address": lambda: [survey([*at.connector(), at.access("update", graphUrl="https://graph.evil.example")])],
-    "missing_recorded": lambda: [_recorded("missing")],
     "missing_installation": lambda: [survey(at.connector(at.created(at.INSTALLATION, missing=True)))],
     "drift_put_back": lambda: [survey(DRIFTED)],
-    "drift_put_back_recorded": lambda: [_recorded("drifted")],
-    "connector_leaves": lambda: [survey(at.removed(), diff=DIFF)],
-    "connector_leaves_recorded": lambda: [_recorded("removed")],
+    "connector_leaves": lambda: [survey(at.removed())],
     "another_app": lambda: [survey(at.another_app())],
     "exclusive_domains": lambda: [
         survey(
+            at.connector(at.changed(at.beside(at.stands(at.APP), "b.example", "c.example"), exclusive_app_domains=True))
+        )
+    ],
+    "exclusive_from_the_start": lambda: [
+        survey([at.created(at.APP, exclusive_app_domains=True), *at.first_deployment()[1:]])
+    ],
+    "no_longer_declared": lambda: [survey(at.connector(at.changed(at.stands(at.APP), name=None, website_url=None)))],
+    "declared_for_the_first_time": lambda: [
+        survey(
             at.connector(
-                at.changed(at.stands(at.APP), exclusive_app_domains=True, before__app_domains=[at.HOST, "b.example"])
+                at.changed(
+                    at.stands(at.APP),
+                    privacy_policy_url="https://acme.example/privacy",
+                    contact_email="dev@acme.example",
+                )
             )
         )
+    ],
+    "first_values_after_the_gate": lambda: [
+        survey(
+            at.connector(
+                at.changed(
+                    at.gated(at.stands(at.APP), app_domains=[], website_url=None),
+                    app_domains=[at.HOST],
+                    before__app_domains=[],
+                    website_url=f"https://{at.HOST}/",
+                    before__website_url=None,
+                )
+            )
+        )
+    ],
+    "another_site_url": lambda: [
+        survey(at.connector(at.changed(at.stands(at.APP), website_url="https://connect.acme.example/")))
+    ],
+    "sandbox_address": lambda: [
+        survey([*at.first_deployment(), at.access("create", graphUrl="http://127.0.0.1:8701")])
     ],
     "somebodys_domain_removed": lambda: [
         survey(
             at.connector(
-                at.changed(
-                    at.stands(at.APP), drifted=True, app_domains=[at.HOST], before__app_domains=[at.HOST, "b.example"]
+                at.exclusively(
+                    at.changed(
+                        at.stands(at.APP),
+                        drifted=True,
+                        app_domains=[at.HOST],
+                        before__app_domains=[at.HOST, "b.example"],
+                    )
                 )
             )
         )
@@ -157,7 +192,6 @@ LIMITS = {"two_hundred_changes_shortened": 4000, "shortened_to_the_least": 500}
 DRIFTS: dict[str, Callable[[], list[Survey]]] = {
     "drift_of_three": lambda: [survey(at.connector(), "dev"), survey(DRIFTED), NOT_ASKED],
     "drift_in_sync": lambda: [survey(at.connector(), risks=RISKS)],
-    "drift_recorded": lambda: [_recorded("drifted_and_not_applied")],
     "drift_hostile_values": _hostile,
     "drift_settings_wrong": PLANS["settings_wrong"],
 }
@@ -169,7 +203,7 @@ ISSUES: dict[str, Callable[[], Survey]] = {
     "issue_open_steps": lambda: PLANS["open_steps_only"]()[0],
     "issue_not_applied": lambda: survey(at.rotated()),
     "issue_not_observed": lambda: NOT_ASKED,
-    "issue_not_authorised": lambda: _recorded("not_authorised"),
+    "issue_not_authorised": lambda: survey(at.stopped()),
     "issue_engine_broken": lambda: PLANS["engine_broken"]()[0],
     "issue_hostile_values": lambda: replace(
         _hostile()[0], risks=(replace(RISKS[0], subject=at.HOSTILE, note=at.HOSTILE),)
