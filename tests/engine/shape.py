@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from stacks.operations.engine import Engine
 from tests.engine.environment import engine_environment
@@ -178,9 +179,20 @@ def record() -> None:
             events = _without_repetition(events)
             failed = any("diagnosticEvent" in event for event in events)
             state = json.loads(shape.pulumi("stack", "export"))["deployment"]["resources"] if failed else []
-            state = [{key: entry[key] for key in ("urn", "type", "parent") if key in entry} for entry in state]
+            state = [_blinded({key: entry[key] for key in KEPT if key in entry}) for entry in state]
         lines = ",\n".join(json.dumps(event) for event in events)
         (EVENTS / f"{name}.json").write_text(f'{{"state": {json.dumps(state)},\n"events": [\n{lines}\n]}}\n')
+
+
+KEPT = ("urn", "type", "parent", "inputs")
+"""What a look needs of a resource in the state."""
+
+
+def _blinded(entry: Any) -> Any:
+    """A resource of the state with the ciphertext of its secrets as the engine's events have it."""
+    if isinstance(entry, dict):
+        return {key: "[secret]" if key == "ciphertext" else _blinded(inner) for key, inner in entry.items()}
+    return [_blinded(inner) for inner in entry] if isinstance(entry, list) else entry
 
 
 def _stable(event: dict) -> dict:
