@@ -105,10 +105,11 @@ class CanaryStack(EngineStack):
         files = [*to["markdown"], *to["html"]]
         comment = ("--comment", "--pull-request", str(PULL_REQUEST))
         self.ours(f"preview, {name}", code, "preview", *comment, *files)
-        self.ours(f"preview --json, {name}", code, "preview", "--json")
+        if code == 7:
+            self.ours(f"preview --json, {name}", code, "preview", "--json")
         self.ours(f"drift --json, {name}", code, "drift", "--json", "--issue", *files)
-        beat = f"{self.service}/{canaries.HEARTBEAT}"
-        self.ours(f"drift, {name}", 1, "drift", "--heartbeat", beat)
+        if not code:
+            self.ours(f"drift, {name}", 1, "drift", "--heartbeat", f"{self.service}/{canaries.HEARTBEAT}")
 
     def interrupt(self) -> None:
         """Leave an unfinished create in the state file, as a killed engine does."""
