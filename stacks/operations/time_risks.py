@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from stacks.operations import certificate
+from stacks.operations.summary.changes import ACCESS
 from stacks.operations.summary.look import Look
 from stacks.operations.summary.risks import risks
 from stacks.operations.summary.survey import Survey
-
-PROVIDER = "pulumi-python"
-"""How a look calls the access to the vendors, which holds the Graph version in use."""
 
 
 def with_risks(survey: Survey) -> Survey:
@@ -24,5 +22,5 @@ def with_risks(survey: Survey) -> Survey:
 
 def graph_version(look: Look) -> str:
     """The version of the Graph API that this look used; empty when it is not known."""
-    access = next((each.declared or each.found for each in look.resources if each.kind == PROVIDER), {})
+    access = next((each.declared or each.found for each in look.resources if each.kind == ACCESS), {})
     return next((str(value) for key, value in access.items() if key.endswith(":graphVersion")), "")

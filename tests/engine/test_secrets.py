@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from tests.contract.sinks.service import StandIn, served
+from tests.contract.sinks.service import StandIn, running
 from tests.engine import canaries
 from tests.engine.canaries import DECLARED, PROPERTY, leaks
 from tests.engine.canary_stack import ERRORS, CanaryStack, run_everything
@@ -71,14 +71,10 @@ class Done(NamedTuple):
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     """One environment from the first day to destroy, every secret in it a canary."""
     folder = tmp_path_factory.mktemp("canaries")
-    standing = StandIn()
-    server, url = served(standing)
-    with watched_sandbox() as (world, witness):
-        stack = CanaryStack(world, engine_environment(folder), folder, service=url)
+    with running() as standing, watched_sandbox() as (world, witness):
+        stack = CanaryStack(world, engine_environment(folder), folder, service=standing.url)
         run_everything(stack, witness)
         yield Done(stack, witness, world.requests(), texts_at(standing))
-    server.shutdown()
-    server.server_close()
     end_orphans(folder)
 
 

@@ -6,7 +6,6 @@ Never:  drift of what was not looked at; a value from outside that is not escape
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -17,7 +16,7 @@ from stacks.operations.renderers.shortening import Block, Rank, shorten
 from stacks.operations.summary import notices
 from stacks.operations.summary.findings import STATES, Class, Finding, State
 from stacks.operations.summary.risks import Risk
-from stacks.operations.summary.survey import Survey, worst_first
+from stacks.operations.summary.survey import Survey, counts, worst_first
 
 SIGNS = {
     State.NOT_OBSERVED: "❔",
@@ -108,10 +107,8 @@ def _overview(surveys: Sequence[Survey]) -> Block:
 
 
 def _counts(survey: Survey) -> str:
-    """How many findings of each class."""
-    kinds = Counter(str(each.kind) for each in survey.findings)
-    told = [f"{number} {kind}{'s' if kind == Class.OPEN_STEP and number > 1 else ''}" for kind, number in kinds.items()]
-    return ", ".join(told) or ("none" if survey.look else "nothing was looked at")
+    """How many findings of each class, or why there is none."""
+    return counts(survey) or ("none" if survey.look else "nothing was looked at")
 
 
 def _environment(survey: Survey) -> Iterator[Block]:

@@ -149,11 +149,6 @@ def head(*titles: str) -> str:
     return "\n".join((row(titles), row("---" for _ in titles)))
 
 
-def counted(number: int, noun: str, many: str = "") -> str:
-    """`1 step`, `2 steps`."""
-    return f"{number} {noun if number == 1 else many or noun + 's'}"
-
-
 def named(names: Iterable[str], most: int = 3) -> str:
     """Names as code, the first few of many; long ones cut."""
     known = [code(name if len(name) <= _SHOWN_BEFORE else name[: _SHOWN_BEFORE - 1] + "…") for name in names]

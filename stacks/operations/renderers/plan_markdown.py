@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stacks.operations.renderers import change_rows, markdown, words
-from stacks.operations.renderers.markdown import code, counted, escape, named
+from stacks.operations.renderers.markdown import code, escape, named
 from stacks.operations.renderers.shortening import Block, Rank, shorten
 from stacks.operations.summary.consequences import Consequence, Level
 from stacks.operations.summary.look import Look
 from stacks.operations.summary.steps import Step
 from stacks.operations.summary.survey import Survey
+from stacks.operations.summary.verdict import counted
 
 DANGER = "⚠️ **DANGER**"
 NONE = "## No environment is touched; nothing was looked at"

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from stacks.operations.summary.changes import Change
 from stacks.operations.summary.findings import STATES, Finding, State
 from stacks.operations.summary.survey import Survey
 
@@ -44,7 +43,7 @@ def _found(survey: Survey) -> dict[str, Any]:
 
 def _planned(survey: Survey) -> dict[str, Any]:
     return {
-        "changes": [_change(each) for each in survey.changes],
+        "changes": [asdict(each) for each in survey.changes],
         "unchanged": survey.unchanged,
         "consequences": [asdict(each) | {"level": str(each.level)} for each in survey.consequences],
         "open_steps": [asdict(each) for each in survey.steps],
@@ -56,7 +55,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
     facts = asdict(finding)
     kind = facts.pop("kind")
     return {key: facts.pop(key) for key in ("connector", "resource", "urn", "setting")} | {"class": str(kind)} | facts
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return asdict(change)

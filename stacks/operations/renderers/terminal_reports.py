@@ -7,16 +7,15 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from stacks.operations.renderers import change_rows
+from stacks.operations.renderers import change_rows, words
 from stacks.operations.renderers.text import inline, line, value, wrapped
-from stacks.operations.summary.changes import Change
+from stacks.operations.summary.changes import ACCESS, Change
 from stacks.operations.summary.consequences import Consequence, Level
 from stacks.operations.summary.findings import STATES, Finding, State
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.survey import Survey, sentence
+from stacks.operations.summary.verdict import counted
 
-ACCESS = "pulumi-python"
-"""The one resource that belongs to no connector."""
 STYLES = {
     State.NOT_OBSERVED: "bold red",
     State.DRIFTED: "bold red",
@@ -63,9 +62,9 @@ def _plan(survey: Survey) -> str:
     dangers = sum(each.level is Level.DANGER for each in survey.consequences)
     resources = sum(change_rows.resources(survey.changes).values())
     parts = [
-        f"{resources} resource{'s' if resources > 1 else ''} would change" if resources else "nothing would change",
-        f"{dangers} danger{'s' if dangers > 1 else ''}" if dangers else "",
-        f"{len(survey.steps)} open step{'s' if len(survey.steps) > 1 else ''}" if survey.steps else "",
+        f"{counted(resources, 'resource')} would change" if resources else "nothing would change",
+        counted(dangers, "danger") if dangers else "",
+        counted(len(survey.steps), "open step") if survey.steps else "",
     ]
     return f"{', '.join(filter(None, parts))}; {survey.look.attested} attested"
 
@@ -109,7 +108,7 @@ def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
 
 
 def _change(change: Change) -> Text:
-    of = "access to the vendors" if change.resource == ACCESS else f"{change.resource} of {inline(change.connector)}"
+    of = words.resource(ACCESS) if change.resource == ACCESS else f"{change.resource} of {inline(change.connector)}"
     why = " (gone at the vendor)" if change.missing else ""
     why = " (changed at the vendor since the last update)" if change.drifted else why
     if not change.setting:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from components.calls import unusable
 from components.errors import ConnectorError
+from stacks.operations.renderers.shortening import units
 from stacks.operations.sinks.github import Repository
 from stacks.operations.sinks.github_api import Service
 
@@ -88,10 +89,10 @@ def put(
 
 def fitted(head: str, render: Callable[[int], str]) -> str:
     """A text with its hidden first line, within LIMIT."""
-    room = asked = LIMIT - _SPARE - _units(head)
+    room = asked = LIMIT - _SPARE - units(head)
     for _ in range(_TRIES):
         text = render(asked)
-        long = _units(text)
+        long = units(text)
         if long <= room:
             return f"{head}\n{text}"
         asked = asked * room // long  # the renderer counts a character that takes two units as one
@@ -106,10 +107,6 @@ def fitted(head: str, render: Callable[[int], str]) -> str:
 def same(one: str, other: str) -> bool:
     """Whether two texts read the same; the service may change the ends of lines."""
     return one.replace("\r\n", "\n").rstrip() == other.replace("\r\n", "\n").rstrip()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from components.facebook.app_rules import FIELDS, GATE
 from components.facebook.login_redirect import LABEL
 from components.verdicts import Evidence, Setting, Verdict
 from stacks.operations.summary import notices
+from stacks.operations.summary.changes import APP
 from stacks.operations.summary.look import NOT_AUTHORISED, Look, Resource
 from stacks.operations.summary.steps import Step, ordered
 
@@ -116,6 +117,7 @@ class _Of:
         self._look, self._resource = look, resource
         labels = {each.setting for each in resource.open_steps}
         place = (resource.connector, resource.kind)
+        self._changed = {each.setting for each in resource.not_applied}
         self._steps = [each for each in steps if (each.connector, each.resource) == place and each.setting in labels]
 
     def findings(self) -> Iterator[Finding]:
@@ -164,18 +166,16 @@ class _Of:
 
     def _class(self, setting: Setting) -> Class:
         """Drift before the declaration, a refusal before what proves nothing."""
-        changed = {each.setting for each in self._resource.not_applied}
-        drifted = changed & {each.setting for each in self._resource.drift}
-        if setting.setting in drifted | (self._resource.turned - changed):
+        drifted = self._changed & {each.setting for each in self._resource.drift}
+        if setting.setting in drifted | (self._resource.turned - self._changed):
             return Class.DRIFTED
-        if setting.setting in changed:
+        if setting.setting in self._changed:
             return Class.NOT_APPLIED
         return Class.INCONCLUSIVE if setting.verdict is Verdict.INCONCLUSIVE else Class.OPEN_STEP
 
     def _ahead(self, setting: Setting) -> bool:
         """Whether the declaration has moved on: steps still name the value that was last applied."""
-        changed = {each.setting for each in self._resource.not_applied}
-        return self._resource.kind != "facebook.AppSettings" and setting.setting in changed
+        return self._resource.kind != APP and setting.setting in self._changed
 
     def _step(self, setting: Setting) -> Step | None:
         """The step that sets it: the one of its label, the gate that all others wait for, else the only one."""
@@ -184,7 +184,7 @@ class _Of:
             label = DOMAIN
         named = {each.setting: each for each in self._steps}
         found = named.get(label or "") or named.get(GATE)
-        if found or self._resource.kind == "facebook.AppSettings":
+        if found or self._resource.kind == APP:
             return found
         return self._steps[0] if self._steps else None
 

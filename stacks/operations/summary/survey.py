@@ -5,6 +5,7 @@ Never: a secret, a time of ours other than how long the look took.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from stacks.operations.summary.findings import Class, Finding, State, findings, 
 from stacks.operations.summary.look import Look
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.steps import Step, ordered
-from stacks.operations.summary.verdict import LEFT, NOT_OBSERVED, READY
+from stacks.operations.summary.verdict import LEFT, NOT_OBSERVED, READY, counted
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,12 @@ def sentence(survey: Survey) -> str:
     attested = f"{survey.look.attested} attested"
     if survey.state is State.IN_SYNC:
         return f"a customer can connect through {survey.look.service_domain}; {attested}"
-    kinds = [each.kind for each in survey.findings]
-    counted = [_counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
-    return f"{', '.join(counted) or 'the engine did not get through'}; {attested}"
+    return f"{counts(survey) or 'the engine did not get through'}; {attested}"
 
 
-def _counted(number: int, kind: Class) -> str:
-    return f"{number} {kind}{'s' if kind is Class.OPEN_STEP and number > 1 else ''}"
+def counts(survey: Survey) -> str:
+    """How many findings of each class, as they come; empty where there is none."""
+    kinds = Counter(each.kind for each in survey.findings)
+    return ", ".join(
+        counted(number, kind, "" if kind is Class.OPEN_STEP else str(kind)) for kind, number in kinds.items()
+    )

@@ -26,9 +26,9 @@ def verdict(look: Look) -> tuple[str, str]:
         return "READY", f"a customer can connect through {look.service_domain}; {_attested(look)}"
     steps, changes = len(ordered(look)), sum(each.planned not in ("", "same") for each in look.resources)
     refused = sum(s.verdict != "accepted" for each in look.resources for s in each.settings)
-    parts = [_count(steps, "open step")] if steps else []
-    parts += [_count(changes, "difference") + " to the declaration"] if changes else []
-    parts = parts or [_count(refused, "setting") + " not as declared" if refused else "a resource without any verdict"]
+    parts = [counted(steps, "open step")] if steps else []
+    parts += [counted(changes, "difference") + " to the declaration"] if changes else []
+    parts = parts or [counted(refused, "setting") + " not as declared" if refused else "a resource without any verdict"]
     return "NOT READY", f"{', '.join(parts)}; {_attested(look)}"
 
 
@@ -39,8 +39,9 @@ def _not_observed(look: Look) -> str:
 
 def _attested(look: Look) -> str:
     total = sum(len(each.settings) for each in look.resources)
-    return f"{look.attested} of {_count(total, 'setting')} attested, not observed" if look.attested else "0 attested"
+    return f"{look.attested} of {counted(total, 'setting')} attested, not observed" if look.attested else "0 attested"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """`1 step`, `2 steps`."""
+    return f"{number} {noun if number == 1 else many or noun + 's'}"

@@ -9,17 +9,14 @@ import pytest
 import stamina
 
 from stacks.operations.sinks.github import Repository
-from tests.contract.sinks.service import REPOSITORY, StandIn, served
+from tests.contract.sinks.service import REPOSITORY, running
 
 
 @pytest.fixture
 def service():
     """A service of the test's own, with its address."""
-    standing = StandIn()
-    server, standing.url = served(standing)
-    yield standing
-    server.shutdown()
-    server.server_close()
+    with running() as standing:
+        yield standing
 
 
 @pytest.fixture

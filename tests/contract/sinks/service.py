@@ -17,6 +17,8 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from urllib.parse import urlencode
@@ -477,6 +479,16 @@ def served(service: StandIn):
     server = make_server("127.0.0.1", 0, service, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return server, f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def running() -> Iterator[StandIn]:
+    """A service of one's own, with its address, to the end of the block."""
+    standing = StandIn()
+    server, standing.url = served(standing)
+    yield standing
+    server.shutdown()
+    server.server_close()
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from stacks.operations.sinks import github_api
 from stacks.operations.sinks.comment import marker, post
 from stacks.operations.sinks.github import Repository
 from stacks.operations.sinks.github_api import ATTEMPTS, ROBOT, Service
-from tests.contract.sinks.service import PULL_REQUEST, REPOSITORY, StandIn, limited, served
+from tests.contract.sinks.service import PULL_REQUEST, REPOSITORY, limited, running
 
 MARK = marker("preview")
 COMMENTS = f"/issues/{PULL_REQUEST}/comments"
@@ -33,11 +33,8 @@ def publish(repository):
 @pytest.fixture
 def elsewhere():
     """Another server, which would take a token if it were given one."""
-    standing = StandIn()
-    server, standing.url = served(standing)
-    yield standing
-    server.shutdown()
-    server.server_close()
+    with running() as standing:
+        yield standing
 
 
 @pytest.mark.parametrize("entries", [0, 1, 100, 101, 350])

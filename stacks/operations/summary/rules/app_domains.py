@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from components import derive
 from components.facebook.app_rules import DOMAINS
-from stacks.operations.summary.changes import CREATE, REPLACE, UPDATE
-from stacks.operations.summary.rules.facts import APP, SETUP, Facts, Said, texts
+from stacks.operations.summary.changes import APP, CREATE, REPLACE, UPDATE
+from stacks.operations.summary.rules.facts import SETUP, Facts, Said, texts
 
 _REFUSED = 'Who connects through such a domain then sees "Can\'t load URL" or "URL Blocked".'
 

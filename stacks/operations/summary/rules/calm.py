@@ -9,8 +9,8 @@ from components.cyclr.connector_setup import CONSENT, LIBRARY
 from components.facebook import app_publication, login_redirect
 from components.facebook.app_rules import DOMAINS
 from stacks.operations.summary import notices
-from stacks.operations.summary.changes import DELETE, LABELS, NOT_LOOKED_AT, Change
-from stacks.operations.summary.rules.facts import APP, INSTALLATION, REDIRECT, SETUP, Facts, Said, host, texts
+from stacks.operations.summary.changes import APP, DELETE, LABELS, NOT_LOOKED_AT, Change
+from stacks.operations.summary.rules.facts import INSTALLATION, REDIRECT, SETUP, Facts, Said, host, texts
 
 _AFTERWARDS = {
     "name": "the login dialog asks for consent in the declared name",

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from components import derive
 from components.facebook.app_rules import DOMAINS
 from stacks.operations.summary import notices
-from stacks.operations.summary.changes import CREATE, DELETE, LABELS, REPLACE, UPDATE, Change
+from stacks.operations.summary.changes import ACCESS, APP, CREATE, DELETE, LABELS, REPLACE, UPDATE, Change
 from stacks.operations.summary.rules import access, app_domains, calm
 from stacks.operations.summary.rules.facts import (
-    ACCESS,
-    APP,
     CONNECTOR,
     CREDENTIALS,
     INSTALLATION,

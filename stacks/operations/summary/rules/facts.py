@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from stacks.operations.summary.changes import REPLACE, UPDATE, Change
 
-APP, REDIRECT = "facebook.AppSettings", "facebook.LoginRedirect"
+REDIRECT = "facebook.LoginRedirect"
 INSTALLATION, SETUP, CREDENTIALS = "cyclr.ConnectorInstallation", "cyclr.ConnectorSetup", "cyclr.AccountCredentials"
-CONNECTOR, ACCESS = "OAuthConnector", "pulumi-python"
+CONNECTOR = "OAuthConnector"
 
 
 class Said(NamedTuple):
