@@ -19,7 +19,7 @@ from components.verdicts import Evidence, Setting, Verdict
 from stacks.operations.summary import notices
 from stacks.operations.summary.changes import APP
 from stacks.operations.summary.look import NOT_AUTHORISED, Look, Resource
-from stacks.operations.summary.steps import Step, ordered
+from stacks.operations.summary.steps import Step, addressed, ordered
 
 
 class Class(StrEnum):
@@ -115,10 +115,11 @@ class _Of:
 
     def __init__(self, look: Look, resource: Resource, steps: Sequence[Step]) -> None:
         self._look, self._resource = look, resource
-        labels = {each.setting for each in resource.open_steps}
         place = (resource.connector, resource.kind)
+        # During a move two redirects of one connector have a step of the same label: their values tell them apart.
+        own = {(*place, each.setting, addressed(look, each.value)) for each in resource.open_steps}
         self._changed = {each.setting for each in resource.not_applied}
-        self._steps = [each for each in steps if (each.connector, each.resource) == place and each.setting in labels]
+        self._steps = [each for each in steps if (each.connector, each.resource, each.setting, each.value) in own]
 
     def findings(self) -> Iterator[Finding]:
         """What was not looked at, what is gone, each setting that does not stand, each step that no setting names."""

@@ -37,10 +37,13 @@ def _steps(connector: str, resources: Iterable[Resource]) -> list[Step]:
     return [Step(**{**step, **{key: str(step[key]) for key in words}, "after": tuple(step["after"])}) for step in steps]
 
 
+def addressed(look: Look, text: str) -> str:
+    """A text whose commands mean this environment also where its stack file is another than the usual one."""
+    return text.replace(f"-s {look.environment}", look.target)
+
+
 def _addressed(look: Look, step: Step) -> Step:
-    """The step, with commands that mean this environment also where its stack file is another than the usual one."""
-    usual = f"-s {look.environment}"
-    return replace(step, value=step.value.replace(usual, look.target), proof=step.proof.replace(usual, look.target))
+    return replace(step, value=addressed(look, step.value), proof=addressed(look, step.proof))
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:

@@ -115,6 +115,16 @@ def test_repair_is_what_closes_it():
     assert (by_update.repair, by_update.where) == ("pulumi up -s staging --run-program", "")
 
 
+def test_each_redirect_of_a_move_is_repaired_by_its_own_value():
+    """While two redirect URIs are declared and neither is there, each finding names the one that it is about."""
+    old = "https://old.cyclr.com/connector/callback"
+    before = seen(settings=(replace(REFUSED, declared=old),), open_steps=(replace(STEP, value=old),))
+    now = seen(settings=(REFUSED,), open_steps=(STEP,))
+    found = findings(Look("staging", "app-h.cyclr.com", (now, replace(before, urn="previous"))))
+
+    assert [each.repair for each in found] == [f"Valid OAuth Redirect URIs: {uri}" for uri in (URI, old)]
+
+
 def test_step_of_the_last_declaration_repairs_nothing_of_the_new_one():
     """Where the declaration has moved on the update comes first: the step still names the value that was applied."""
     old = replace(STEP, value="https://old.cyclr.com/connector/callback")
