@@ -8,6 +8,11 @@ export SANDBOX_PORT_BASE
 # stacks/operations/engine.py's; the tests of the engine set their own.
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m
 
+# Set to anything: what stacks on AWS need is installed too, as it is when a stack file uses AWS.
+AWS ?=
+export AWS
+test test-fast bench: AWS = yes
+
 # One lock for every platform and each Python from 3.11 on. Pins stay as they are without UPGRADE=--upgrade.
 UV ?= uv
 UPGRADE ?=
@@ -27,7 +32,7 @@ export NO_PYTHON
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-setup: ## everything a new machine needs: .venv with all packages, and the Pulumi CLI
+setup: ## everything a new machine needs: .venv with all packages, and the Pulumi CLI; AWS=yes for stacks on AWS
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { printf '%s\n' "$$NO_PYTHON" >&2; exit 1; }
 	@$(PYTHON) -m tools.environment
@@ -60,9 +65,10 @@ demo: setup ## brings the sandbox to its declared state and shows what is left t
 bench: setup ## what each run of the engine costs, held against its goals; BENCH=--quick is shorter
 	@$(RUN) tests.bench $(BENCH)
 
-lock: ## for maintainers: renews both requirements files from pyproject.toml, with uv
+lock: ## for maintainers: renews the requirements files from pyproject.toml, with uv
 	@$(COMPILE) pyproject.toml --extra build --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --extra build --extra dev --output-file requirements-dev.txt
+	@$(COMPILE) pyproject.toml --extra build --extra dev --extra aws --output-file requirements-aws.txt
 
 clean: ## removes what setup and demo made in this folder; the built Pulumi CLI stays in the user's cache
 	@if [ -e .sandbox ] && [ -x .venv/bin/python ]; then $(RUN) stacks.operations.sandbox stop; fi

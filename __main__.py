@@ -9,14 +9,18 @@ from components.catalogue import CATALOGUE
 from components.oauth_connector import OAuthConnector
 from components.vendor_access import VendorAccess
 from stacks.arguments import access, arguments
+from stacks.cloud import versions
 from stacks.settings import from_config, secret_keys
 
 lifetime.end_without_a_word()
 config = pulumi.Config()
 settings = from_config(config, pulumi.get_stack())
-vendors = VendorAccess("vendors", access(settings), {key: config.require_secret(key) for key in secret_keys(settings)})
+at_aws = versions(settings)
+vendors = VendorAccess(
+    "vendors", access(settings), {key: config.require_secret(key) for key in secret_keys(settings)}, at_aws.values()
+)
 connectors = {
-    name: OAuthConnector(name, CATALOGUE[name], arguments(settings, declared, config), vendors)
+    name: OAuthConnector(name, CATALOGUE[name], arguments(settings, declared, config, at_aws), vendors)
     for name, declared in settings.connectors.items()
 }
 

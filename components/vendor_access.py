@@ -6,15 +6,16 @@ An explicit provider keeps unrelated stack config out of the state and gives all
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.dynamic import Config
 
-from components import secrets
-from components.errors import AuthError
+from components import engine, secrets
+from components.errors import ConnectorError
+from components.tokens import Once
 
 SECRET_PREFIX = "secret."  # noqa: S105 - the name of a key
 _KEYS = {
@@ -29,9 +30,11 @@ _KEYS = {
     "cyclr_client_secret": "cyclrClientSecret",
     "secret_names": "secretNames",
     "references": "references",
+    "aws_region": "awsRegion",
 }
 _PROCESS = object()
 """The one run that a provider process lives for."""
+_looked_up = Once[str]()
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Access:
     www_url: str = "https://www.facebook.com"
     dashboard_url: str = "https://developers.facebook.com"
     graph_version: str = "v25.0"
+    aws_region: str = ""
+    """Where AWS holds this environment's secrets; "": what AWS_REGION or the profile says."""
     references: Mapping[str, str] = field(default_factory=dict)
     """App id (client id) -> the secret reference that the stack file has now."""
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -69,18 +74,37 @@ class Access:
         return not self.references or app_id in self.references
 
     def resolve(self, reference: str, where: str, belongs_to: str = "") -> str:
-        """The secret behind a reference.
+        """The secret behind a reference, looked up once a run.
 
         A state may hold a reference that the stack file no longer has: then the current one of `belongs_to` counts.
-        Raises: AuthError, when there is no value.
+        Raises: AuthError, when there is no value; what AWS answers, where AWS holds it.
         """
         try:
-            return secrets.resolve(reference, self.values, where)
-        except AuthError:
+            return self._value(reference, where)
+        except ConnectorError:
             current = self.references.get(belongs_to, reference)
             if current == reference:
                 raise
-        return secrets.resolve(current, self.values, where)
+        return self._value(current, where)
+
+    def may_write(self, write: str) -> None:
+        """Pass when a write may go out: the engine lives, and every secret of the stack file is there to be read.
+
+        A run whose role lacks one of them would stop half way. `write` names what would be sent.
+        Raises: EngineGone; what `resolve` raises.
+        """
+        engine.require(engine.address(), write)
+        for app_id, reference in sorted(self.references.items()):
+            self.resolve(reference, f"secret of app {app_id}", app_id)
+        self.resolve(self.cyclr_client_secret, "the API credentials of cyclr in the stack file")
+
+    def _value(self, reference: str, where: str) -> str:
+        def look_up() -> str:
+            return secrets.resolve(reference, self.values, where, self.aws_region)
+
+        return (
+            _looked_up.get((self.run, reference), look_up) if secrets.parse_reference(reference).in_aws else look_up()
+        )
 
 
 class VendorAccess(pulumi.ProviderResource):
@@ -91,11 +115,22 @@ class VendorAccess(pulumi.ProviderResource):
         name: str,
         access: Access,
         values: Mapping[str, pulumi.Input[str]],
+        first: Iterable[pulumi.Input[str]] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`access` without values; `values` maps config keys to secret outputs."""
+        """`access` without values; `values` maps config keys to secret outputs; what must be known `first`.
+
+        While that is missing, nothing is declared that would need it.
+        """
         plain: dict[str, Any] = {key: getattr(access, name) for name, key in _KEYS.items() if hasattr(access, name)}
-        plain["references"] = json.dumps(dict(access.references), sort_keys=True)
+        if not access.aws_region:
+            del plain["awsRegion"]  # a stack without AWS has no new input in its state
+        references = json.dumps(dict(access.references), sort_keys=True)
+        awaited = [each for each in first if isinstance(each, pulumi.Output)]
+        # Also with versions that a preview cannot know: the engine does not configure a provider that has an unknown
+        # setting, and takes everything that is read through it for gone.
+        waited = pulumi.Output.all(*awaited)
+        plain["references"] = waited.apply(lambda _: references, run_with_unknowns=True) if awaited else references
         plain["secretNames"] = ",".join(sorted(values))
         secret: dict[str, Any] = {SECRET_PREFIX + key: pulumi.Output.secret(value) for key, value in values.items()}
         project = pulumi.get_project()

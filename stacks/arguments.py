@@ -11,6 +11,7 @@ from components.errors import four_parts
 from components.facebook.app_rules import FIELDS
 from components.oauth_connector import OAuthConnectorArgs
 from components.vendor_access import Access
+from stacks import cloud
 from stacks.settings import ConnectorSettings, EnvironmentSettings
 
 
@@ -19,6 +20,7 @@ def access(settings: EnvironmentSettings) -> Access:
     return Access(
         environment=settings.environment,
         references={each.app_id: each.app_secret for each in settings.connectors.values()},
+        aws_region=settings.aws.region if settings.aws else "",
         graph_url=settings.facebook.graph_url,
         www_url=settings.facebook.www_url,
         dashboard_url=settings.facebook.dashboard_url,
@@ -30,8 +32,10 @@ def access(settings: EnvironmentSettings) -> Access:
     )
 
 
-def arguments(settings: EnvironmentSettings, connector: ConnectorSettings, config: pulumi.Config) -> OAuthConnectorArgs:
-    """One connector's declaration for the component."""
+def arguments(
+    settings: EnvironmentSettings, connector: ConnectorSettings, config: pulumi.Config, versions: cloud.Versions
+) -> OAuthConnectorArgs:
+    """One connector's declaration for the component; `versions` tells of the secrets at AWS."""
     fields = {
         entry.name: getattr(connector, entry.name) for entry in FIELDS if entry.name in ConnectorSettings.model_fields
     }
@@ -42,7 +46,7 @@ def arguments(settings: EnvironmentSettings, connector: ConnectorSettings, confi
         create_account=settings.cyclr.create_account,
         app_id=connector.app_id,
         app_secret=connector.app_secret,
-        app_secret_version=secret_version(connector.app_secret, connector.app_id, config),
+        app_secret_version=secret_version(connector, config, versions),
         app_fields={key: value for key, value in {**fields, "name": connector.app_name}.items() if value is not None},
         site_url=connector.site_url,
         shared=connector.shared,
@@ -55,12 +59,15 @@ def arguments(settings: EnvironmentSettings, connector: ConnectorSettings, confi
     )
 
 
-def secret_version(reference: str, belongs_to: str, config: pulumi.Config) -> pulumi.Input[str]:
-    """What tells that a secret changed, known at preview and no secret itself.
+def secret_version(connector: ConnectorSettings, config: pulumi.Config, versions: cloud.Versions) -> pulumi.Input[str]:
+    """What tells that the app secret changed, known at preview and no secret itself.
 
     Raises: RunError, when there is no value behind the reference.
     """
-    parsed = secrets.parse_reference(reference)
+    if connector.app_secret in versions:
+        return versions[connector.app_secret]
+    belongs_to = connector.app_id
+    parsed = secrets.parse_reference(connector.app_secret)
     if parsed.kind == "config":
         value = config.require_secret(parsed.name)
         return pulumi.Output.unsecret(value.apply(lambda secret: secrets.fingerprint(secret, belongs_to)))

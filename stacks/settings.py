@@ -14,6 +14,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
 from components import secrets
 from stacks.mending import Commands, Problem
+from stacks.settings_aws import AwsSettings
 from stacks.settings_connector import Attestation, ConnectorSettings
 from stacks.settings_model import CyclrSettings, EnvironmentSettings, FacebookSettings
 from stacks.settings_relations import KEYS, Source
@@ -21,6 +22,7 @@ from stacks.settings_rules import judge
 
 __all__ = [
     "Attestation",
+    "AwsSettings",
     "ConnectorSettings",
     "CyclrSettings",
     "EnvironmentSettings",
@@ -30,7 +32,7 @@ __all__ = [
     "secret_keys",
 ]
 
-_OBJECTS = ("cyclr", "facebook", "connectors")
+_OBJECTS = ("cyclr", "facebook", "connectors", "aws")
 
 
 class SettingsError(pulumi.RunError):

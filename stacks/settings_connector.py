@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from components.secrets import FORMS
 from stacks.settings_types import (
     MISSING,
     REDUNDANT,
@@ -46,7 +47,7 @@ class ConnectorSettings(Settings):
     )
     app_id: AppId = Field(description="The App ID, which is Cyclr's Client ID; quoted.", examples=["1234567890123456"])
     app_secret: SecretReference = Field(
-        description="Where the App Secret lives, which is Cyclr's Client Secret: config:KEY or env:NAME.",
+        description=f"Where the App Secret lives, which is Cyclr's Client Secret: {FORMS}.",
         examples=["config:facebookAppSecret"],
     )
     app_name: Text | None = Field(

@@ -14,6 +14,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from components import derive
+from components.secrets import FORMS
+from stacks.settings_aws import AwsSettings
 from stacks.settings_connector import ConnectorSettings
 from stacks.settings_types import (
     MISSING,
@@ -68,7 +70,7 @@ class CyclrSettings(Settings):
         examples=["CLIENT_ID"],
     )
     client_secret: SecretReference = Field(
-        description="Where their secret lives: config:KEY or env:NAME.", examples=["config:cyclrClientSecret"]
+        description=f"Where their secret lives: {FORMS}.", examples=["config:cyclrClientSecret"]
     )
     account: Text = Field(description="Id of the account used to observe and to try.", examples=["ACCOUNT_ID"])
     create_account: bool = Field(False, description="Create that account if there is none.", examples=["false"])
@@ -129,6 +131,7 @@ class EnvironmentSettings(Settings):
     cyclr: CyclrSettings = Field(description="How to reach Cyclr.")
     facebook: FacebookSettings = Field(default_factory=_vendor_facebook, description="How to reach Facebook.")
     connectors: dict[ConnectorName, ConnectorSettings] = Field(description="The connectors, by their catalogue key.")
+    aws: AwsSettings | None = Field(None, description="What this environment keeps at AWS; without it, nothing.")
 
     @field_validator("previous_service_domain")
     @classmethod

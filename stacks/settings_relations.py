@@ -17,7 +17,7 @@ from stacks.mending import Commands, Loc, nearest, path, unknown
 from stacks.settings_model import REGIONS, FacebookSettings
 from stacks.settings_types import FIXED_VALUES, fixed_value_fault
 
-KEYS = ("serviceDomain", "previousServiceDomain", "cyclr", "facebook", "connectors")
+KEYS = ("serviceDomain", "previousServiceDomain", "cyclr", "facebook", "connectors", "aws")
 """The config keys that are settings; every other key of the project holds a secret that a reference names."""
 
 _NATURAL_NAME = re.compile(r"[A-Za-z._-]{1,48}\d{0,2}")
@@ -115,11 +115,22 @@ def attestations(values: Mapping[str, Any], source: Source) -> Iterator[Finding]
                 yield Finding(loc, "does not count, since it is not the declared value", fix, note=True)
 
 
+def containers(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
+    """Secrets that the stack makes at AWS and that no reference names."""
+    named = {reference.name for reference in _references(values).values() if reference and reference.in_aws}
+    for name in mapping(mapping(values.get("aws")).get("secrets")):
+        if not any(each == name or each.endswith(f":secret:{name}") for each in named):
+            loc = ("aws", "secrets", name)
+            fix = f"refer to it (aws-sm:{name}), or take it out: {source.commands.remove(loc)}"
+            yield Finding(loc, "is a secret that nothing refers to", fix, note=True)
+
+
 RULES: tuple[Callable[[Mapping[str, Any], Source], Iterator[Finding]], ...] = (
     references,
     unknown_keys,
     local_domain,
     attestations,
+    containers,
 )
 
 

@@ -15,6 +15,14 @@ from pydantic_core import ErrorDetails
 
 from components.catalogue import CATALOGUE
 from stacks.mending import Commands, Loc, unknown
+from stacks.settings_aws import (
+    AccessSettings,
+    AwsSettings,
+    DriftAlarmSettings,
+    SecretContainerSettings,
+    ServiceDomainRecordSettings,
+    SubjectSettings,
+)
 from stacks.settings_connector import Attestation, ConnectorSettings
 from stacks.settings_model import CyclrSettings, EnvironmentSettings, FacebookSettings
 from stacks.settings_types import ATTESTATION_KEYS, MISSING, REDUNDANT
@@ -25,6 +33,18 @@ _WRONG_TYPE = {
     "dict_type": "must be a mapping of names to values",
     "model_type": "must be a mapping of names to values",
     "model_attributes_type": "must be a mapping of names to values",
+}
+
+
+_SINGLE: Mapping[Loc, type[BaseModel]] = {
+    (): EnvironmentSettings,
+    ("cyclr",): CyclrSettings,
+    ("facebook",): FacebookSettings,
+    ("aws",): AwsSettings,
+    ("aws", "serviceDomainRecord"): ServiceDomainRecordSettings,
+    ("aws", "driftAlarm"): DriftAlarmSettings,
+    ("aws", "access"): AccessSettings,
+    ("aws", "access", "subjects"): SubjectSettings,
 }
 
 
@@ -106,12 +126,9 @@ def _model_of(loc: Loc) -> type[BaseModel] | None:
     if loc[:1] == ("connectors",):
         is_attestation = len(loc) == 4 and loc[2] == "attestations"
         return Attestation if is_attestation else ConnectorSettings if len(loc) == 2 else None
-    single: dict[Loc, type[BaseModel]] = {
-        (): EnvironmentSettings,
-        ("cyclr",): CyclrSettings,
-        ("facebook",): FacebookSettings,
-    }
-    return single.get(loc)
+    if loc[:2] == ("aws", "secrets"):
+        return SecretContainerSettings if len(loc) == 3 else None
+    return _SINGLE.get(loc)
 
 
 def _set(loc: Loc, commands: Commands) -> str:

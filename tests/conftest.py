@@ -10,6 +10,7 @@ import pytest
 import stamina
 from pytest_socket import socket_allow_hosts
 
+from components import vendor_access
 from components.cyclr import api
 from components.facebook import graph
 
@@ -24,10 +25,11 @@ _resolved: dict[str, set[str]] = {}
 
 
 def pytest_configure() -> None:
-    """Before anything is imported or started: the shell's proxies, Pulumi and signals are not the tests'."""
+    """Before anything is imported or started: the shell's proxies, Pulumi, AWS and signals are not the tests'."""
     for name in list(os.environ):
-        if name.startswith("PULUMI_") or name.lower() in PROXIES:
+        if name.startswith(("PULUMI_", "AWS_")) or name.lower() in PROXIES:
             del os.environ[name]
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"  # without credentials AWS's library would ask another machine
     # Started in the background, a shell has us and all that we start ignore an interruption.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -43,6 +45,7 @@ def no_known_tokens():
     """Tokens live as long as a process; a test must not find those of another."""
     graph._tokens.clear()
     api._tokens.clear()
+    vendor_access._looked_up.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from typing import Any
 from pulumi.automation.events import EngineEvent
 
 from components.errors import ConnectorError
-from stacks.operations.summary.look import CONNECTOR_TYPE, from_events
+from stacks.operations.summary.look import from_events
+from stacks.operations.summary.naming import CONNECTOR_TYPE
 from stacks.operations.summary.survey import Survey
 
 STACK = "urn:pulumi:dev::cyclr-connectors::pulumi:pulumi:Stack::cyclr-connectors-dev"

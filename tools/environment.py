@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,11 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = CHECKOUT / "requirements-dev.txt"
+AWS_LOCK = CHECKOUT / "requirements-aws.txt"
+"""The same and what a stack on AWS needs. Apart, since pulumi-aws makes the CLI fetch its plugin for every stack."""
+AWS = "AWS"
+"""Set to anything, it asks for that too."""
+USES_AWS = re.compile(r"^\s*(?!#)[^#\n]*(cyclr-connectors:aws:|\baws-(sm|ssm):)", re.MULTILINE)
 PROJECT = CHECKOUT / "pyproject.toml"
 
 
@@ -53,17 +59,32 @@ class Stage:
 
 def main() -> None:
     """Makes what is missing, one run at a time in a checkout."""
-    if all(stage.current() for stage in STAGES):
+    stages = (*STAGES, *([ON_AWS] if wants_aws() else []))
+    if all(stage.current() for stage in stages):
         return
     with locked(CHECKOUT, "Set-up: another run in this checkout is at it; waiting for that one to end"):
         stale = False
-        for stage in STAGES:
+        for stage in stages:
             stale = stale or not stage.current()
             if stale:
                 stage.stamp.unlink(missing_ok=True)
                 stage.make()
                 stage.stamp.write_text(stage.key(), encoding="utf-8")
     say(f"Set-up: complete. For a shell of your own: source {VENV.relative_to(CHECKOUT)}/bin/activate")
+
+
+def wants_aws() -> bool:
+    """Whether the packages for AWS are asked for: by name, or by a stack file that uses AWS."""
+    files = [*CHECKOUT.glob("stacks/Pulumi.*.yaml"), *CHECKOUT.glob("stacks/Pulumi.*.yml")]
+    own = [file for file in files if not file.name.startswith("Pulumi.example-")]
+    return bool(os.environ.get(AWS)) or any(
+        USES_AWS.search(file.read_text(encoding="utf-8", errors="replace")) for file in own
+    )
+
+
+def make_aws() -> None:
+    """The packages for AWS beside the others."""
+    _install(AWS_LOCK, "installing the packages for AWS")
 
 
 def make_packages() -> None:
@@ -76,14 +97,17 @@ def make_packages() -> None:
     ended = processes.run([_base_python(), "-m", "venv", VENV], environ=os.environ)
     if ended.code:
         raise _no_venv(ended)
-    total = LOCK.read_text(encoding="utf-8").count("==")
-    progress = Progress("installing packages", total=total)
-    _pip(["--require-hashes", "-r", LOCK], progress)
+    _install(LOCK, "installing packages")
 
 
 def make_project() -> None:
     """This project in the virtual environment, as a link to its source."""
     _pip(["--no-deps", "--no-build-isolation", "-e", CHECKOUT], Progress("installing this project", total=1))
+
+
+def _install(lock: Path, doing: str) -> None:
+    total = lock.read_text(encoding="utf-8").count("==")
+    _pip(["--require-hashes", "-r", lock], Progress(doing, total=total))
 
 
 def _pip(arguments: list[str | Path], progress: Progress) -> None:
@@ -158,6 +182,7 @@ STAGES = (
     Stage("project", lambda: _digest(PROJECT.read_bytes()), lambda: True, make_project),
     Stage("pulumi", pins.key, lambda: link.linked(VENV / "bin") is not None, lambda: provide(os.environ, VENV)),
 )
+ON_AWS = Stage("aws", lambda: _digest(AWS_LOCK.read_bytes()), lambda: True, make_aws)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from components.catalogue import CATALOGUE
 from components.cyclr import connector_installation, connector_setup
 from components.facebook import app_publication, app_settings, login_redirect
 from components.fields import Input
-from stacks import settings
+from stacks import settings, settings_aws
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
 
@@ -31,6 +31,12 @@ TABLES: dict[str, type[BaseModel]] = {
     "cyclr-connectors:facebook": settings.FacebookSettings,
     "cyclr-connectors:connectors.NAME": settings.ConnectorSettings,
     "attestations.KEY": settings.Attestation,
+    "cyclr-connectors:aws": settings_aws.AwsSettings,
+    "cyclr-connectors:aws.secrets.NAME": settings_aws.SecretContainerSettings,
+    "cyclr-connectors:aws.serviceDomainRecord": settings_aws.ServiceDomainRecordSettings,
+    "cyclr-connectors:aws.driftAlarm": settings_aws.DriftAlarmSettings,
+    "cyclr-connectors:aws.access": settings_aws.AccessSettings,
+    "cyclr-connectors:aws.access.subjects": settings_aws.SubjectSettings,
 }
 NOT_A_KEY = {"environment"}
 

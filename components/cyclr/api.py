@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from components import engine, errors, sending
+from components import errors, sending
 from components.calls import Answer, Call, Dialect, Fault, place, unusable
 from components.tokens import Once
 from components.vendor_access import Access
@@ -48,7 +48,7 @@ class Cyclr:
 
     def create_account(self, account: str) -> None:
         """Make the account, with its id as its name. Not repeated on failure."""
-        engine.require(engine.address(), f"the new account {account}")
+        self._access.may_write(f"the new account {account}")
         self._send(Call("POST", "/v1.0/accounts", json={"Id": account, "Name": account}))
 
     def releases(self, account: str, connector: str) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ class Cyclr:
 
     def install(self, account: str, release: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Install one release. Not repeated on failure: a lost answer is found again by its mark."""
-        engine.require(engine.address(), f"the installation in account {account}")
+        self._access.may_write(f"the installation in account {account}")
         call = Call("POST", f"/v1.0/connectors/{release}/install", json=dict(body), secrets=_values(body))
         return _installation(_object(self._in(account, call), "an installation"))
 
@@ -97,7 +97,7 @@ class Cyclr:
 
     def remove(self, account: str, installation: str) -> None:
         """Remove an installation; one that is gone already is fine."""
-        engine.require(engine.address(), f"the removal of installation {installation}")
+        self._access.may_write(f"the removal of installation {installation}")
         try:
             self._in(account, Call("DELETE", _path(installation)))
         except errors.NotFound:
@@ -105,7 +105,7 @@ class Cyclr:
 
     def set_property(self, account: str, installation: str, name: str, value: str, there: int | None) -> None:
         """Set one property; `there` is its id where it exists."""
-        engine.require(engine.address(), f"property {name} of installation {installation}")
+        self._access.may_write(f"property {name} of installation {installation}")
         path = f"{_path(installation)}/properties"
         body = {"Name": name, "Value": value, "Id": there or 0}
         method, path = ("POST", path) if there is None else ("PUT", f"{path}/{there}")

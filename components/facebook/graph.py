@@ -18,7 +18,7 @@ from typing import Any
 
 import pulumi
 
-from components import engine, errors, sending
+from components import errors, sending
 from components.calls import Answer, Call, Dialect, Fault, place, unusable
 from components.fields import AppField, from_app
 from components.secrets import fingerprint
@@ -91,7 +91,7 @@ class Graph:
 
         Raises: AuthError, when there is no value behind it.
         """
-        self._run = access.run
+        self._access = access
         self._base = access.graph_url
         self._version = access.graph_version
         self._app_id = app_id
@@ -138,7 +138,7 @@ class Graph:
 
         Raises: AuthError with code 10, when the app's settings are closed to the API; EngineGone.
         """
-        engine.require(engine.address(), f"the change of app {self._app_id}")
+        self._access.may_write(f"the change of app {self._app_id}")
         form = {name: json.dumps(value) if isinstance(value, list) else value for name, value in settings.items()}
         signed = self._signed()
         call = Call("POST", f"/{self._version}/{self._app_id}", form={**form, **signed}, secrets=self._hidden(signed))
@@ -167,7 +167,7 @@ class Graph:
         return self._probed("control", f"https://{randomness.token_hex(10)}.example/")
 
     def _probed(self, name: str, redirect_uri: str) -> Probe:
-        key = (self._run, self._base, self._app_id, self._secret, name)
+        key = (self._access.run, self._base, self._app_id, self._secret, name)
         return _probes.get(key, lambda: self._probe(redirect_uri))
 
     def _probe(self, redirect_uri: str) -> Probe:

@@ -27,9 +27,9 @@ from stacks.operations.time_risks import with_risks
 @click.option("--issue", "ticketed", is_flag=True, help="Keep one issue for each environment that is not in sync.")
 @click.option(
     "--heartbeat",
-    "heartbeat_url",
+    "heartbeat_place",
     metavar="URL",
-    help="Called when every environment was looked at, whatever was found.",
+    help="Told when every environment was looked at, whatever was found: https://..., or cloudwatch:NAMESPACE/METRIC.",
 )
 @reports.jobs
 @options.config_file
@@ -42,7 +42,7 @@ def command(
     markdown_path: str | None,
     html_path: str | None,
     ticketed: bool,
-    heartbeat_url: str | None,
+    heartbeat_place: str | None,
     jobs: int,
     config_file: Path | None,
     config_dir: Path | None,
@@ -55,8 +55,7 @@ def command(
     destinations = reports.Destinations(as_json, markdown_path, html_path)
     meant = reports.environments(stacks, config_file, config_dir, every)
     repository = github.Repository.from_environment(os.environ) if ticketed else None
-    if heartbeat_url:
-        heartbeat.check(heartbeat_url)
+    beat = heartbeat.prepared(heartbeat_place) if heartbeat_place else None
     surveys = reports.look(meant, with_risks, jobs)
     if as_json:
         stdout.document(report_documents.drift(surveys))
@@ -67,8 +66,8 @@ def command(
         acts.append(lambda: keep_issues(repository, surveys))
     files = destinations.deliveries(partial(drift_markdown.render, surveys), partial(html.render, surveys, "Drift"))
     reports.deliver([*files, *acts])
-    if heartbeat_url and _complete(surveys):
-        heartbeat.beat(heartbeat_url)
+    if beat and _complete(surveys):
+        beat(surveys)
     sys.exit(exit_code(surveys))
 
 

@@ -70,6 +70,8 @@ class Sight:
     """Of `stack export`: needed to name what the engine did not reach. Empty when nothing failed."""
     diff: str = ""
     """The engine's own words for what it would do, without colour; values of secrets read `[secret]`."""
+    intended: tuple[EngineEvent, ...] = ()
+    """When something failed: the plan of the declaration against the state alone, with no vendor asked."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Engine:
             if problem:
                 raise problem from None
             state = tuple(self.export()["deployment"].get("resources") or ())
-            return Sight((*events, *self._rest(events, state)), state)
+            return Sight((*events, *self._rest(events, state)), state, intended=tuple(self._intended()))
         return Sight(tuple(events), diff=diff)
 
     def _rest(self, events: list[EngineEvent], state: Sequence[Mapping[str, Any]]) -> list[EngineEvent]:
@@ -116,6 +118,13 @@ class Engine:
             with suppress(automation.CommandError):  # its errors are among the events
                 _patiently(lambda: self._refresh(urns, more))
         return observed.reads(more)
+
+    def _intended(self) -> list[EngineEvent]:
+        """What the declaration would change in the state. A failed read keeps the engine from planning for it."""
+        events: list[EngineEvent] = []
+        with suppress(automation.CommandError):  # what the program could not tell is among the errors of the look
+            _patiently(lambda: self._preview(events, [], refresh=False))
+        return events
 
     def _refresh(self, urns: list[str], events: list[EngineEvent]) -> None:
         config_file = str(self.config_file) if self.config_file else None
@@ -182,11 +191,11 @@ class Engine:
             raise failures.old_cli(self.cli, said, str(OLDEST_CLI))
         return version
 
-    def _preview(self, events: list[EngineEvent], said: list[str]) -> str:
+    def _preview(self, events: list[EngineEvent], said: list[str], *, refresh: bool = True) -> str:
         # The SDK warns of a stream that a killed engine broke off; that engine's exit code says it better.
         warnings.filterwarnings("ignore", message="Error in event stream")
-        done = self._selected().preview(
-            refresh=True,
+        # The SDK has no word for "without refresh", which the project's own option would make one with.
+        done = self._selected(f"--refresh={str(refresh).lower()}").preview(
             run_program=True,
             diff=True,
             color="never",
@@ -202,8 +211,9 @@ class Engine:
             command, cwd=self.folder, env=self.env, input=given, text=True, capture_output=True, check=False
         )
 
-    def _selected(self) -> automation.Stack:
-        workspace = _Workspace(work_dir=str(self.folder), env_vars=self.env, pulumi_command=_Cli(self.version))
+    def _selected(self, *more: str) -> automation.Stack:
+        command = _Cli(self.version, more)
+        workspace = _Workspace(work_dir=str(self.folder), env_vars=self.env, pulumi_command=command)
         return automation.Stack.select(self.stack, workspace)
 
 
@@ -228,9 +238,14 @@ def _patiently(run: Callable[[], Result]) -> Result:
 class _Cli(automation.PulumiCommand):
     """The first `pulumi` on the run's own PATH; the SDK would look on this process's, or put the CLI's folder first."""
 
-    def __init__(self, version: VersionInfo) -> None:  # the SDK's own would run the CLI once more
+    def __init__(self, version: VersionInfo, more: Sequence[str]) -> None:  # the SDK's own would run the CLI once more
         self.command = "pulumi"
         self.version = version
+        self._more = more
+
+    def run(self, args: list[str], *others: Any, **named: Any) -> automation.CommandResult:
+        """One command, with the arguments that the SDK has no parameter for."""
+        return super().run([*args, *self._more], *others, **named)
 
 
 class _Workspace(automation.LocalWorkspace):

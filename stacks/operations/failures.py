@@ -13,6 +13,7 @@ from pulumi.automation.events import EngineEvent
 
 from components.errors import ConnectorError, DeclarationError
 from stacks import stack_file
+from stacks.cloud import AT_AWS
 
 
 class NoStack(DeclarationError):
@@ -27,6 +28,15 @@ _NOISE = re.compile(
     r"|an unhandled error occurred: program exited with non-zero exit code: \d+)$"
 )
 """Lines of the engine that only say that something else failed."""
+
+_AWS_PROVIDER = "::pulumi:providers:aws::"
+"""In the URN of the access to AWS, which reports credentials that are not taken as a wrong setting."""
+
+_AT_AWS = re.compile(
+    rf"{re.escape(AT_AWS)}(?P<what>.*?)\n  where: (?P<where>.*?)\n  why:   (?P<why>.*?)\n  fix:   (?P<fix>.*)",
+    re.DOTALL,
+)
+"""An error of ours with which the program ended, because AWS did not tell it what it needs."""
 
 _TRACEBACK = "Traceback (most recent call last)"
 
@@ -46,7 +56,7 @@ def errors(events: Iterable[EngineEvent]) -> list[tuple[str, str]]:
 def of_look(stack: str, config_file: Path | None, events: Iterable[EngineEvent], stderr: str) -> ConnectorError | None:
     """Why a failed look shows nothing; None when all that failed are reads of single resources."""
     said = errors(events)
-    checks = [match for _, text in said if (match := _CHECK.match(text))]
+    checks = [match for urn, text in said if _AWS_PROVIDER not in urn and (match := _CHECK.match(text))]
     if checks:
         return _refused(stack, config_file, [f"{match['name']}: {match['problem'].strip()}" for match in checks])
     program = [text for urn, text in said if not urn]
@@ -113,6 +123,9 @@ def _program(stack: str, config_file: Path | None, texts: list[str]) -> Connecto
             why=crashed[0].strip().splitlines()[-1],
             fix=f"see where, with: pulumi preview {_target(stack, config_file)}",
         )
+    unanswered = [match for text in texts if (match := _AT_AWS.match(text))]
+    if unanswered:
+        return ConnectorError(**unanswered[0].groupdict())
     # pulumi.RunError is how the program refuses its settings: its text is complete.
     return DeclarationError(
         f"The program of stack {stack} refused its settings",
@@ -149,6 +162,19 @@ _KNOWN = {
     r"passphrase must be set": (
         "The secrets of stack {stack} need a passphrase",
         "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+    ),
+    r"ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch"
+    r"|no EC2 IMDS role found|(get|refresh|retrieve) (cached )?credentials": (
+        "AWS, where the state of stack {stack} lives, does not take the credentials",
+        "sign in to AWS again (aws sso login, or the step of the job that takes the role), then run again",
+    ),
+    r"DisabledException|KMSInvalidState|is pending deletion": (
+        "The key that encrypts the secrets of stack {stack} cannot be used",
+        "see in KMS that it is enabled and not about to be deleted, then run again",
+    ),
+    r"AccessDenied|api error Forbidden": (
+        "AWS refuses this run the state of stack {stack}, or the key of its secrets",
+        "compare the policies of the role that runs this with: cyclr-connectors policies {target}",
     ),
     r"failed to load checkpoint: (unexpected )?EOF": (
         "The state of stack {stack} cannot be read",

@@ -45,6 +45,9 @@ COMMANDS = {
     ),
     "attest": Entry("stacks.operations.attest:command", "Write down what a person has seen at a vendor, for review."),
     "recover": Entry("stacks.operations.recover:command", "Take away what a killed update left behind."),
+    "policies": Entry(
+        "stacks.operations.policies.command:command", "Policy documents for the roles that run this at AWS."
+    ),
     "touched": Entry("stacks.operations.touched:command", "The environments that a change in the repository touches."),
     "scan": Entry("stacks.operations.scan:command", "Secrets that stand in a stack file for everybody to read."),
 }

@@ -49,6 +49,8 @@ def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees:
         return
     for lock in remains.locks:
         _cancellable(engine.stack, lock, say, agrees)
+    if remains.why_hidden:
+        say(remains.why_hidden)
     pending = _readable(engine, remains, say)
     if remains.locks:
         engine.run("cancel", "--yes", "--stack", engine.stack)

@@ -1,6 +1,6 @@
 """What a killed engine leaves behind: its lock in the backend, half a file there, unfinished operations in the state.
 
-Source: Pulumi CLI 3.274, file backend, observed (November 2026): a lock is
+Source: Pulumi CLI 3.274, file and S3 backends, observed (November 2026): a lock is
 `.pulumi/locks/organization/<project>/<stack>/<id>.json` with pid, username, hostname and timestamp; a stack can be
 exported and imported while `pending_operations` stand in it, and `pulumi cancel` removes every lock file. Beside each
 file stands `<file>.attrs` with its content type; the file is replaced whole, the `.attrs` is written in place, and a
@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from stacks.operations import processes
+from components.errors import ConnectorError
+from stacks.operations import bucket_locks, processes
 from stacks.operations.engine import Engine
 from stacks.operations.summary import observed
-from stacks.operations.summary.look import kind_of
+from stacks.operations.summary.naming import kind_of
 
 CLI = "pulumi"
 
@@ -74,6 +75,8 @@ class Remains:
     torn: tuple[Path, ...] = ()
     """Files beside the state that were cut off while they were written. They hold nothing that is needed, but while
     they are there the state cannot be read, so `pending` is not known."""
+    why_hidden: str = ""
+    """The error that keeps locks from being seen which could be; empty where no backend of that kind shows them."""
 
     def __bool__(self) -> bool:
         return bool(self.locks or self.pending or self.hidden or self.torn)
@@ -85,6 +88,8 @@ def find(engine: Engine) -> Remains:
     Raises: ConnectorError, when there is no such stack or its backend cannot be reached.
     """
     backend = engine.env.get("PULUMI_BACKEND_URL") or json.loads(engine.run("whoami", "--json"))["url"]
+    if place := bucket_locks.bucket(backend):
+        return _find_in_bucket(engine, backend, place)
     folder, project = file_backend(backend), _project(engine.folder)
     locks = read_locks(folder, project, engine.stack) if folder else ()
     torn = read_torn(folder, project, engine.stack) if folder else ()
@@ -92,6 +97,17 @@ def find(engine: Engine) -> Remains:
         return Remains(backend, locks, (), hidden=False, torn=torn)
     pending = read_pending(engine.export()["deployment"])
     return Remains(backend, locks, pending, hidden=folder is None and not _known_free(engine, backend))
+
+
+def _find_in_bucket(engine: Engine, backend: str, place: bucket_locks.Bucket) -> Remains:
+    locks: tuple[Lock, ...] = ()
+    why = ""
+    try:
+        locks = tuple(map(_lock, bucket_locks.read(place, _project(engine.folder), engine.stack)))
+    except ConnectorError as error:
+        why = str(error)
+    pending = read_pending(engine.export()["deployment"])
+    return Remains(backend, locks, pending, hidden=bool(why), why_hidden=why)
 
 
 def forget(engine: Engine) -> None:
@@ -104,7 +120,7 @@ def forget(engine: Engine) -> None:
 def read_locks(folder: Path, project: str, stack: str) -> tuple[Lock, ...]:
     """The locks of a stack in a file backend."""
     held = folder / ".pulumi" / "locks" / "organization" / project / stack.rpartition("/")[2]
-    return tuple(_lock(file) for file in sorted(held.glob("*.json")))
+    return tuple(_lock(file.read_text(encoding="utf-8", errors="replace")) for file in sorted(held.glob("*.json")))
 
 
 def read_torn(folder: Path, project: str, stack: str) -> tuple[Path, ...]:
@@ -132,9 +148,9 @@ def file_backend(url: str) -> Path | None:
     return Path(unquote(parts.netloc + parts.path)).expanduser()
 
 
-def _lock(file: Path) -> Lock:
+def _lock(text: str) -> Lock:
     try:
-        held = json.loads(file.read_text(encoding="utf-8"))
+        held = json.loads(text)
         return Lock(str(held["username"]), str(held["hostname"]), int(held["pid"]), str(held["timestamp"])[:19])
     except (ValueError, KeyError, TypeError):  # cut off while it was written
         return Lock("somebody", "an unknown host", 0, "an unknown time")

@@ -67,7 +67,7 @@ def take(environment: Environment, more: More) -> Survey:
         wrong = isinstance(error, DeclarationError)
         survey = Survey(environment.stack, None, str(error), wrong)
     else:
-        seen = look.from_events(environment.stack, sight.events, sight.state, environment.shown)
+        seen = look.from_events(environment.stack, sight.events, sight.state, environment.shown, sight.intended)
         survey = more(Survey(environment.stack, seen, diff=sight.diff))
     return replace(survey, seconds=round(time.monotonic() - started, 1))
 

@@ -14,6 +14,7 @@ from time import perf_counter
 
 import click
 
+from tests.bench import against as earlier
 from tests.bench.figures import document, table
 from tests.bench.measure import FULL, QUICK, Bench
 from tests.engine.environment import engine_environment
@@ -27,7 +28,8 @@ def machine() -> dict[str, str | int | None]:
 @click.command()
 @click.option("--json", "file", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Also write JSON.")
 @click.option("--quick", is_flag=True, help="Fewer runs: a third of the time, and a wider spread.")
-def main(file: Path | None, *, quick: bool) -> None:
+@click.option("--against", metavar="COMMIT", help="Only what changed since that commit of this checkout, in pairs.")
+def main(file: Path | None, against: str | None, *, quick: bool) -> None:
     """Measures the engine's runs and shows each figure beside its goal."""
     start = perf_counter()
 
@@ -36,7 +38,11 @@ def main(file: Path | None, *, quick: bool) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         effort = QUICK if quick else FULL
-        results = Bench(Path(folder), engine_environment(Path(folder)), effort, say).run()
+        env = engine_environment(Path(folder))
+        if against:
+            click.echo(table(earlier.run(Path(folder), env, effort.pairs, say, against), earlier.FIGURES))
+            return
+        results = Bench(Path(folder), env, effort, say).run()
     say("done")
     click.echo(table(results))
     if file:

@@ -96,9 +96,9 @@ def goal(figure: Figure) -> str:
     return "" if figure.goal is None else f"at most {figure.goal:g} {figure.unit}"
 
 
-def table(results: Mapping[str, Measured]) -> str:
+def table(results: Mapping[str, Measured], figures: Sequence[Figure] = FIGURES) -> str:
     """All figures, as a table for a terminal that is Markdown as well."""
-    rows = [COLUMNS, *(row(figure, results[figure.key]) for figure in FIGURES)]
+    rows = [COLUMNS, *(row(figure, results[figure.key]) for figure in figures)]
     widths = [max(len(cells[column]) for cells in rows) for column in range(len(COLUMNS))]
     lines = [_line(cells, widths) for cells in rows]
     return "\n".join([lines[0], _line(["-" * width for width in widths], widths), *lines[1:]])

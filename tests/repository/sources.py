@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -45,8 +46,24 @@ def module_name(path: Path) -> str:
 
 def imports(path: Path) -> set[str]:
     """Dotted names of every module that a file imports, at the top or inside a function."""
+    return _imported(path, ast.walk(tree(path)))
+
+
+def imports_at_start(path: Path) -> set[str]:
+    """Dotted names of every module that a file imports when it is itself imported."""
+    return _imported(path, _outside_functions(tree(path)))
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield child
+            yield from _outside_functions(child)
+
+
+def _imported(path: Path, nodes: Iterable[ast.AST]) -> set[str]:
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):

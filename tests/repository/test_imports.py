@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository.sources import ROOT, among, imports, module_name, python_files, reached
+from tests.repository.sources import ROOT, among, imports, imports_at_start, module_name, python_files, reached
 
 COMPONENTS = python_files("components")
 PURE = [
@@ -14,6 +14,13 @@ PURE = [
     for path in COMPONENTS
     if among(module_name(path), "components.fields", "components.derive", "components.errors", "components.catalogue")
 ]
+ON_AWS = (
+    Path("stacks/cloud_resources.py"),
+    Path("stacks/operations/bucket_locks.py"),
+    Path("stacks/operations/policies/facts.py"),
+    Path("stacks/operations/sinks/cloudwatch.py"),
+)
+"""Imported by name only where a stack uses AWS."""
 EFFECTS = ("pulumi", "requests", "urllib3", "stamina", "socket", "http", "urllib.request", "subprocess")
 
 
@@ -75,6 +82,17 @@ def test_sandbox_imports_nothing_of_ours(path):
     assert not ours - {"stacks"}, f"{path} imports {ours}"
 
 
+@pytest.mark.parametrize("path", [*COMPONENTS, *python_files("stacks"), Path("__main__.py")], ids=ids)
+def test_aws_is_imported_by_its_own_parts_alone(path):
+    """A team without AWS pays for none of it: whoever else needs one of these parts imports it when it is used."""
+    of_aws = {
+        name for name in imports_at_start(path) if among(name, "boto3", "botocore", "pulumi_aws", "components.aws")
+    }
+    allowed = path.parts[:2] == ("components", "aws") or path in ON_AWS
+
+    assert allowed or not of_aws, f"{path} imports {of_aws}"
+
+
 def test_components_package_imports_nothing():
     """The provider process runs this file at every start."""
     assert (ROOT / "components/__init__.py").read_text() == ""
@@ -82,7 +100,7 @@ def test_components_package_imports_nothing():
 
 def test_program_imports_only_settings_and_components():
     """The program is wiring: settings in, components out."""
-    allowed = ("__future__", "pulumi", "components", "stacks.settings", "stacks.arguments")
+    allowed = ("__future__", "pulumi", "components", "stacks.settings", "stacks.arguments", "stacks.cloud")
     others = {name for name in imports(Path("__main__.py")) if not among(name, *allowed)}
 
     assert not others

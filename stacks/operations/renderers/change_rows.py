@@ -17,11 +17,19 @@ from stacks.operations.summary.changes import (
     UPDATE,
     Change,
 )
+from stacks.operations.summary.look import ADOPT, FORGET
 from stacks.operations.summary.observed import BLINDED, UNKNOWN
 from stacks.operations.summary.rules.access import CALLED
 from stacks.operations.summary.rules.facts import texts
 
-DONE = {CREATE: "created", DELETE: "deleted", REPLACE: "replaced", UPDATE: ""}
+DONE = {
+    ADOPT: "adopted",
+    CREATE: "created",
+    DELETE: "deleted",
+    FORGET: "forgotten, it stays there",
+    REPLACE: "replaced",
+    UPDATE: "",
+}
 TO_DO = {UPDATE: "change"}
 """What people say for an operation; the others are called what they do."""
 IDENTITY = ("app_id", "client_id", "redirect_uri", "service_domain", "account", "connector")
@@ -101,7 +109,7 @@ def _says_something(change: Change) -> bool:
 def _sides(change: Change) -> tuple[str, str]:
     before, after = _values(change)
     before = change.unseen or before
-    if change.operation == DELETE or (change.undeclared and change.resource != ACCESS):
+    if change.operation in (DELETE, FORGET) or (change.undeclared and change.resource != ACCESS):
         after = UNDECLARED
     elif change.setting == "app_domains" and change.after and _others_stay(change):
         after += " (others stay)"
@@ -116,9 +124,9 @@ def _others_stay(change: Change) -> bool:
 
 def _values(change: Change) -> tuple[str, str]:
     if not change.setting:
-        return {CREATE: (markdown.NOTHING, "declared"), DELETE: ("declared", markdown.NOTHING)}.get(
-            change.operation, (HIDDEN, HIDDEN)
-        )
+        if change.operation in (ADOPT, CREATE):
+            return markdown.NOTHING, "declared"
+        return ("declared", markdown.NOTHING) if change.operation in (DELETE, FORGET) else (HIDDEN, HIDDEN)
     if change.setting in _ATTESTATIONS:
         return _word(change.before), _word(change.after)
     if BLINDED in (change.before, change.after):
@@ -143,9 +151,9 @@ def _word(told: Any) -> str:
 
 def _setting(change: Change) -> str:
     if not change.setting:
-        return "all of it" if change.operation in (CREATE, DELETE) else "a secret"
+        return "a secret" if change.operation in (UPDATE, REPLACE) else "all of it"
     why = " (changed at the vendor)" if change.drifted else ""
-    return markdown.escape(words.setting(change.setting)) + why
+    return markdown.escape(words.setting(change.setting, change.resource)) + why
 
 
 def _place(connector: str, changes: Sequence[Change], whole: str) -> str:

@@ -145,7 +145,7 @@ def _found(survey: Survey) -> Iterator[Block]:
 
 def _row(each: Finding) -> str:
     where = f"{code(each.connector)}: {escape(words.resource(each.resource))}"
-    setting = escape(words.judged(each.setting)) if each.setting else "all of it"
+    setting = escape(words.judged(each.setting, each.resource)) if each.setting else "all of it"
     expected, found = markdown.pair(each.expected, each.found)
     if not each.setting:
         expected, found = expected if each.expected else "", escape(each.cause)
@@ -158,7 +158,7 @@ def _noticed(found: Iterable[Finding]) -> Iterator[str]:
     """Each notice once, with the settings that it comes from; what nobody notices is said last."""
     by_text: dict[str, list[str]] = {}
     for each in found:
-        label = words.judged(each.setting) if each.setting else words.resource(each.resource)
+        label = words.judged(each.setting, each.resource) if each.setting else words.resource(each.resource)
         by_text.setdefault(each.customer, []).append(label)
     for text in sorted(by_text, key=lambda each: each == notices.NOBODY):
         yield f"- {escape(', '.join(dict.fromkeys(by_text[text])))}: {escape(text)}"

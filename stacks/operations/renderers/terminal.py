@@ -134,10 +134,11 @@ def _changes(look: Look) -> Iterator[RenderableType]:
     yield Text()
     yield Text.assemble(("Not as declared", "bold"), f"; to apply: pulumi up {look.target} --run-program")
     for each in changed:
-        names = [_change(one) if not each.observed else one.setting for one in each.not_applied]
+        shown = each.observed and not each.is_aws  # in a table
+        names = [one.setting if shown else _change(one) for one in each.not_applied]
         of = "" if each.kind == each.connector or not each.is_ours else f" of {each.connector}"
         told = f"  {each.planned} {each.kind}{of}{': ' if names else ''}{', '.join(names)}"
-        told += "; it is gone at the vendor" if each.missing else ""
+        told += f"; it is gone at {'AWS' if each.is_aws else 'the vendor'}" if each.missing else ""
         yield line(told + ("; its open step comes first" if each.open_steps else ""))
 
 

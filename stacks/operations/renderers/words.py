@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.facebook.app_rules import FIELDS
+from stacks.operations.summary.naming import is_aws
 
 RESOURCES = {
     "facebook.AppSettings": "Facebook app",
@@ -13,6 +14,15 @@ RESOURCES = {
     "cyclr.AccountCredentials": "Cyclr account credentials",
     "OAuthConnector": "connector",
     "pulumi-python": "access to the vendors",
+    "aws": "access to AWS",
+    "aws.kms.Key": "key in KMS",
+    "aws.kms.Alias": "name of a key in KMS",
+    "aws.secretsmanager.Secret": "secret in Secrets Manager",
+    "aws.secretsmanager.SecretPolicy": "policy of a secret",
+    "aws.route53.Record": "DNS record",
+    "aws.sns.Topic": "SNS topic",
+    "aws.sns.TopicSubscription": "SNS subscription",
+    "aws.cloudwatch.MetricAlarm": "CloudWatch alarm",
 }
 """Kind of resource -> what it is."""
 
@@ -59,11 +69,13 @@ def resource(kind: str) -> str:
     return RESOURCES.get(kind, kind)
 
 
-def setting(name: str) -> str:
-    """What a setting is; the input's name where it has none."""
+def setting(name: str, resource: str = "") -> str:
+    """What a setting is; the input's name where it has none, and at AWS, where the same names mean something else."""
+    if is_aws(resource):
+        return name
     return SETTINGS.get(name.rpartition(":")[2], name)
 
 
-def judged(name: str) -> str:
+def judged(name: str, resource: str = "") -> str:
     """What a setting with a verdict is."""
-    return FINGERPRINT if name == "client_secret" else setting(name)
+    return FINGERPRINT if name == "client_secret" else setting(name, resource)

@@ -1,12 +1,13 @@
 """The sign of life of a scheduled look, for a service that raises the alarm when none comes.
 
-One GET at the end of a look that completed, whatever it found; none when the run broke.
+One GET, or one metric, at the end of a look that completed, whatever it found; none when the run broke.
 Units:   seconds.
 Never:   shows more of the address than its host: such services take whoever knows the rest for the one who looks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult, urljoin
 
 import stamina
@@ -15,7 +16,9 @@ from components import sending
 from components.calls import Answer, Call, Dialect
 from components.deadline import within
 from components.errors import ConnectorError, DeclarationError, TransportError
+from stacks.operations.sinks import cloudwatch
 from stacks.operations.sinks.addresses import origin, trusted
+from stacks.operations.summary.survey import Survey
 
 TIMEOUT = 10.0
 """For one try, redirects included."""
@@ -30,6 +33,17 @@ class _Unheard(Exception):
     """A try that failed for now; its text is why."""
 
 
+def prepared(place: str) -> Callable[[Sequence[Survey]], None]:
+    """What tells a place that these environments were looked at; for use before the look.
+
+    Raises: DeclarationError, when the place is none, or cannot be reached from this machine.
+    """
+    if place.startswith(cloudwatch.SCHEME):
+        return cloudwatch.Heartbeat(place)
+    check(place)
+    return lambda _surveys: beat(place)
+
+
 def check(url: str) -> SplitResult:
     """The parts of an address that can be called; for use before the look.
 
@@ -41,14 +55,15 @@ def check(url: str) -> SplitResult:
         raise DeclarationError(
             "The heartbeat cannot be sent there",
             where="--heartbeat",
-            why="it takes the https address that a dead-man service gives you"
+            why="it takes the https address that a dead-man service gives you, or a metric of CloudWatch"
             + (f", not {scheme}:" if scheme in _OTHERS else ""),
-            fix="give the whole address: --heartbeat https://HOST/PATH",
+            fix="give the whole address: --heartbeat https://HOST/PATH, or "
+            f"--heartbeat {cloudwatch.SCHEME}NAMESPACE/METRIC",
         )
     return parts
 
 
-_OTHERS = ("cloudwatch", "arn", "mailto", "ftp", "tcp")
+_OTHERS = ("arn", "mailto", "ftp", "tcp")
 """What may be taken for an address; anything else could be a part of one, and is not repeated."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.facebook.app_rules import DOMAINS, FIELDS
-from stacks.operations.summary.look import Look, Resource
+from stacks.operations.summary.look import ADOPT, FORGET, Look, Resource
 
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
 """What the engine would do with a resource."""
@@ -16,6 +16,8 @@ NOT_LOOKED_AT, NOT_DECLARED = "not looked at", "not declared before"
 APP, ACCESS = "facebook.AppSettings", "pulumi-python"
 LABELS = {entry.name: entry.label for entry in FIELDS}
 """Setting of an app that Graph can write -> what Facebook's page calls it."""
+_VERSIONS = ("app_secret_version", "client_secret_version")
+"""What the state alone holds: no vendor is asked for it."""
 _OURS = ("accounts", "attestation", "attestations", "create_account", "exclusive_app_domains", "managed_by")
 """Inputs that no vendor knows."""
 
@@ -61,7 +63,7 @@ def changes(look: Look) -> tuple[Change, ...]:
 
 def unchanged(look: Look) -> int:
     """How many resources at vendors the next update would leave as they are."""
-    return sum(each.is_ours and each.planned == "same" for each in look.resources)
+    return sum(each.is_ours and each.planned == "same" and not each.failure for each in look.resources)
 
 
 def _of(resource: Resource) -> Iterator[Change]:
@@ -92,9 +94,11 @@ def _of(resource: Resource) -> Iterator[Change]:
 
 def _unseen(resource: Resource, setting: str, before: Any) -> str:
     """A vendor is asked only for what the state has as declared; of another app the state has nothing."""
-    if resource.kind == ACCESS or resource.missing or resource.planned == DELETE:
+    if resource.kind == ACCESS or resource.missing or resource.planned in (DELETE, FORGET):
         return ""
-    if resource.planned == CREATE or (setting in LABELS and _is_another_app(resource)):
+    if resource.failure and resource.planned != CREATE:
+        return "" if setting in (*_OURS, *_VERSIONS) else NOT_LOOKED_AT
+    if resource.planned in (CREATE, ADOPT) or (setting in LABELS and _is_another_app(resource)):
         return NOT_DECLARED if setting in _OURS else NOT_LOOKED_AT
     return NOT_DECLARED if before is None and setting and not _was_asked(resource, setting) else ""
 
@@ -123,7 +127,12 @@ def _kept(resource: Resource) -> tuple[str, ...] | None:
 
 
 def _values(resource: Resource) -> Iterable[tuple[str, Any, Any]]:
-    """Setting, before, after. What comes or goes as a whole names each of its inputs, or itself where it has none."""
+    """Setting, before, after. What comes or goes as a whole names each of its inputs, or itself where it has none.
+
+    What comes or goes at AWS names itself alone: its inputs are made of the stack file's, some of them long documents.
+    """
+    if resource.is_aws and resource.planned not in (UPDATE, REPLACE):
+        return [("", None, None)]
     if resource.planned in (CREATE, DELETE):
         side = resource.declared if resource.planned == CREATE else resource.found
         rows = [(key, *_sides(resource.planned, value)) for key, value in sorted(side.items())]

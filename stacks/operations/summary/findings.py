@@ -18,8 +18,9 @@ from components.facebook.login_redirect import LABEL
 from components.verdicts import Evidence, Setting, Verdict
 from stacks.operations.summary import notices
 from stacks.operations.summary.changes import APP
-from stacks.operations.summary.look import NOT_AUTHORISED, Look, Resource
+from stacks.operations.summary.look import ADOPT, FORGET, Look, Resource
 from stacks.operations.summary.steps import Step, addressed, ordered
+from stacks.operations.summary.unseen import NOT_AUTHORISED
 
 
 class Class(StrEnum):
@@ -129,7 +130,7 @@ class _Of:
             yield self._whole(kind, resource.failure.error)
             return
         if resource.missing:
-            yield self._whole(Class.MISSING, "it is gone at the vendor")
+            yield self._whole(Class.MISSING, f"it is gone at {'AWS' if resource.is_aws else 'the vendor'}")
             return
         if resource.is_ours and not resource.observed and resource.planned in ("", "same"):
             yield self._whole(Class.UNREACHABLE, "the engine did not look at it")
@@ -149,7 +150,7 @@ class _Of:
                 some = True
                 yield self._open(step)
         if resource.planned not in ("", "same") and not some:
-            yield self._whole(Class.NOT_APPLIED, f"the next update would {resource.planned} it")
+            yield self._whole(Class.NOT_APPLIED, f"the next update would {_done(resource)}")
 
     def _setting(self, setting: Setting, step: Step | None) -> Finding:
         resource, kind = self._resource, self._class(setting)
@@ -212,7 +213,7 @@ class _Of:
         return self._finding(
             kind,
             evidence=str(Evidence.OBSERVED if seen else Evidence.NONE),
-            expected=self._resource.declared.get("connector"),
+            expected=self._resource.declared.get("connector") if STATES[kind] is not State.NOT_OBSERVED else None,
             customer=self._noticed(kind),
             repair=again.get(kind) or self._update(),
             cause=cause,
@@ -220,11 +221,12 @@ class _Of:
 
     def _noticed(self, kind: Class) -> str:
         """What a customer notices of a resource as a whole; what was never made was never looked at."""
-        if STATES[kind] is State.NOT_OBSERVED or (self._resource.planned == "create" and not self._resource.missing):
+        resource = self._resource
+        if STATES[kind] is State.NOT_OBSERVED or (resource.planned in ("create", ADOPT) and not resource.missing):
             return notices.NOT_SEEN
-        if self._resource.planned == "delete":
+        if resource.planned == FORGET or (resource.planned == "delete" and not resource.is_aws):
             return notices.NOT_WATCHED
-        return notices.of_resource(self._resource.kind)
+        return notices.of_resource(resource.kind)
 
     def _finding(self, kind: Class, **facts: Any) -> Finding:
         resource = self._resource
@@ -233,6 +235,11 @@ class _Of:
 
     def _update(self) -> str:
         return f"pulumi up {self._look.target} --run-program"
+
+
+def _done(resource: Resource) -> str:
+    """What an update does with a resource as a whole."""
+    return "forget it, and leave it as it is" if resource.planned == FORGET else f"{resource.planned} it"
 
 
 def _told(step: Step) -> str:

@@ -6,7 +6,7 @@ Never: call a value good that was not seen in this look; hold a secret (the engi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -16,11 +16,13 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 from components import verdicts
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks import stack_file
-from stacks.operations.summary import observed
+from stacks.operations.summary import naming, observed
+from stacks.operations.summary.naming import connector_of, kind_of
 from stacks.operations.summary.observed import Difference
+from stacks.operations.summary.unseen import UNREACHABLE, Failure, failure
 
-STACK_TYPE = "pulumi:pulumi:Stack"
-CONNECTOR_TYPE = "cyclr-connectors:index:OAuthConnector"
+ADOPT, FORGET = "adopt", "forget"
+"""What the engine calls an import, and the deletion of a resource that outlives its declaration."""
 ORDER = (
     "facebook.AppSettings",
     "facebook.LoginRedirect",
@@ -30,24 +32,6 @@ ORDER = (
     "cyclr.AccountCredentials",
 )
 """Reports list resources in the order in which a person sets them up; the engine's order changes from run to run."""
-
-CHAINED = (
-    "During handling of the above exception, another exception occurred:",
-    "The above exception was the direct cause of the following exception:",
-)
-"""What Python prints between an error and the one that it led to."""
-
-UNREACHABLE = "unreachable"
-NOT_AUTHORISED = "not authorised"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a resource was not looked at."""
-
-    kind: str
-    """`unreachable` or `not authorised`."""
-    error: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +43,8 @@ class Resource:
     """`facebook.AppSettings`; for the provider and the component their type's last part."""
     connector: str
     planned: str
-    """The operation that the next update would do; `same` for none, "" when the engine did not get that far."""
+    """What the next update would do: the engine's operation, `adopt` or `forget`; `same` for nothing, "" when it did
+    not get that far. Of what was not looked at, the operation that the state alone asks for."""
     observed: bool = False
     """The vendor was read in this look and has it."""
     missing: bool = False
@@ -86,12 +71,17 @@ class Resource:
         return "." in self.kind
 
     @property
+    def is_aws(self) -> bool:
+        """Whether it stands for something at AWS: such a resource has no verdicts of its own."""
+        return naming.is_aws(self.kind)
+
+    @property
     def ready(self) -> bool:
         """Whether it was looked at and nothing is left to do for it."""
         if self.failure or self.missing or self.planned != OpType.SAME:
             return False
-        if not self.is_ours:
-            return True
+        if not self.is_ours or self.is_aws:
+            return self.observed or not self.is_ours
         stands = bool(self.settings) and all(map(verdicts.stands, self.settings))
         return self.observed and stands and not self.open_steps
 
@@ -116,12 +106,12 @@ class Look:
     @property
     def deployed(self) -> bool:
         """Whether anything of the environment is in the state."""
-        return any(each.planned != OpType.CREATE or each.missing for each in self.resources)
+        return any(each.planned not in (OpType.CREATE, ADOPT) or each.missing for each in self.resources)
 
     @property
     def ready(self) -> bool:
         """Whether a customer can connect, as far as anyone can see."""
-        some = any(each.is_ours for each in self.resources)
+        some = any(each.is_ours and not each.is_aws for each in self.resources)
         return self.complete and some and all(each.ready for each in self.resources)
 
     @property
@@ -137,21 +127,29 @@ class Look:
     @property
     def connectors(self) -> dict[str, tuple[Resource, ...]]:
         """The resources of each connector."""
-        ours = [each for each in self.resources if each.is_ours]
+        ours = [each for each in self.resources if each.is_ours and not each.is_aws]
         return {name: tuple(group) for name, group in groupby(ours, lambda each: each.connector)}
 
 
 def from_events(
-    environment: str, events: Iterable[EngineEvent], state: Sequence[Mapping[str, Any]] = (), config_file: str = ""
+    environment: str,
+    events: Iterable[EngineEvent],
+    state: Sequence[Mapping[str, Any]] = (),
+    config_file: str = "",
+    intended: Iterable[EngineEvent] = (),
 ) -> Look:
-    """The look that the events of one preview with refresh and program tell; `state` only when something failed."""
+    """The look that the events of one preview with refresh and program tell; the rest only when something failed.
+
+    `state`: the state's resources; `intended`: the events of a preview without refresh.
+    """
     events = list(events)
+    unasked = observed.planned(intended)
     refreshed, planned, failed = observed.refreshed(events), observed.planned(events), observed.failures(events)
     parents = observed.parents(events, state)
     told = dict.fromkeys([*refreshed, *planned, *failed, *(str(entry["urn"]) for entry in state)])
-    unreached = "not reached because " + " and ".join(map(observed.name, failed)) + " failed"
+    unreached = "not reached because " + " and ".join(map(naming.said, failed)) + " failed"
     resources = []
-    for urn in (urn for urn in told if observed.type_of(urn) != STACK_TYPE):
+    for urn in (urn for urn in told if not naming.only_groups(urn)):
         base = Resource(
             urn,
             kind_of(urn),
@@ -160,38 +158,33 @@ def from_events(
             found=observed.found(refreshed.get(urn), planned.get(urn)) or observed.kept(urn, state),
             declared=observed.declared(planned.get(urn)),
         )
-        failure = _failure(failed[urn]) if urn in failed else None
-        if failed and not failure and base.is_ours and urn not in refreshed and not base.planned:
-            failure = Failure(UNREACHABLE, unreached)
-        resources.append(_seen(replace(base, failure=failure), refreshed.get(urn), planned.get(urn)))
-    resources = _corroborated(resources)
+        lost = failure(urn, failed[urn]) if urn in failed else None
+        if failed and not lost and base.is_ours and urn not in refreshed and not base.planned:
+            lost = Failure(UNREACHABLE, unreached)
+        resource = _seen(replace(base, failure=lost), refreshed.get(urn), planned.get(urn))
+        resources.append(_intended(resource, unasked.get(urn)) if lost and not base.planned else resource)
+    resources = [each for each in _corroborated(resources) if not _is_silent(each)]
     resources.sort(key=_rank)
     domain = observed.config(events, "serviceDomain")
     return Look(environment, domain, tuple(resources), not failed, config_file)
 
 
-def kind_of(urn: str) -> str:
-    """`facebook.AppSettings` from `...pulumi-python:dynamic/facebook:AppSettings::name`."""
-    type_ = observed.type_of(urn)
-    if type_.startswith(observed.DYNAMIC):
-        return type_.removeprefix(observed.DYNAMIC).replace(":", ".")
-    return type_.rpartition(":")[2]
+def _is_silent(resource: Resource) -> bool:
+    """The access to AWS, while nothing about it changes: what it leads to says whether it works."""
+    return resource.kind == naming.AWS_ACCESS and not resource.failure and not resource.not_applied
 
 
-def connector_of(urn: str, parents: Mapping[str, str]) -> str:
-    """The name of the connector component that a resource belongs to, else its own."""
-    for ancestor in _ancestors(urn, parents):
-        if observed.type_of(ancestor) == CONNECTOR_TYPE:
-            return observed.name(ancestor)
-    return observed.name(urn)
-
-
-def _ancestors(urn: str, parents: Mapping[str, str]) -> Iterator[str]:
-    seen: set[str] = set()
-    while urn and urn not in seen:
-        seen.add(urn)
-        yield urn
-        urn = parents.get(urn, "")
+def _intended(unseen: Resource, step: StepEventMetadata | None) -> Resource:
+    """A resource that was not looked at, with what its declaration would change in the state."""
+    if step is None:
+        return unseen
+    return replace(
+        unseen,
+        planned=_operation(step),
+        found=observed.found(None, step) or unseen.found,
+        declared=observed.declared(step),
+        not_applied=observed.differences(step),
+    )
 
 
 def _seen(base: Resource, refreshed: StepEventMetadata | None, planned: StepEventMetadata | None) -> Resource:
@@ -250,18 +243,10 @@ def _settings(
 def _operation(planned: StepEventMetadata | None) -> str:
     if planned is None:
         return ""
-    return "replace" if "replace" in planned.op.value else planned.op.value
-
-
-def _failure(error: str) -> Failure:
-    """The engine prints `Preview failed: <module>.<Type>: <text>`, after the errors that led to it, if any."""
-    said = error.removeprefix("Preview failed:").strip()
-    for chained in CHAINED:
-        said = said.rpartition(chained)[2].strip()
-    type_, separator, text = said.partition(": ")
-    if not separator or not type_.replace(".", "").replace("_", "").isalnum():
-        return Failure(UNREACHABLE, said)
-    return Failure(NOT_AUTHORISED if type_.rpartition(".")[2] == "AuthError" else UNREACHABLE, text.strip())
+    if observed.retained(planned):
+        return FORGET
+    named = {OpType.IMPORT: ADOPT}
+    return "replace" if "replace" in planned.op.value else named.get(planned.op, planned.op.value)
 
 
 def _rank(resource: Resource) -> tuple[str, int, str]:

@@ -12,6 +12,9 @@ NOT_SEEN = "not known: it was not looked at"
 NOT_WATCHED = "nothing; it is only no longer observed"
 NOBODY = "nothing"
 
+_UNREAD = "nothing by itself, but without it the app secret cannot be read: no update, no look"
+_UNTOLD = "nothing by itself, but nobody may be told when the environment differs or is no longer looked at"
+
 NOTICES: Mapping[str, Mapping[str, str]] = {
     "facebook.AppSettings": {
         "app_id": "every customer must reconnect: an app's consents are its own",
@@ -42,8 +45,21 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "client_id": "customers of the named accounts are sent to another app, or to none",
         "client_secret": "customers of the named accounts fail to connect or to refresh",
     },
+    "aws.kms.Key": {"": _UNREAD, "tags": NOBODY, "description": NOBODY},
+    "aws.secretsmanager.Secret": {"": _UNREAD, "tags": NOBODY, "description": NOBODY},
+    "aws.secretsmanager.SecretPolicy": {
+        "": "nothing by itself, but others than declared may read the app secret",
+        "secretArn": NOBODY,
+    },
+    "aws.route53.Record": {
+        "": "the service domain leads elsewhere, or nowhere: customers can neither connect nor sign in",
+        "ttl": NOBODY,
+    },
+    "aws.sns.Topic": {"": _UNTOLD, "tags": NOBODY},
+    "aws.sns.TopicSubscription": {"": _UNTOLD},
+    "aws.cloudwatch.MetricAlarm": {"": _UNTOLD, "tags": NOBODY},
 }
-"""Resource -> setting -> what a customer notices while it is not as declared."""
+"""Resource -> setting, "" for any other -> what a customer notices while it is not as declared."""
 
 WHOLE = {"cyclr.ConnectorInstallation": "connector"}
 """Resource -> the setting that stands for it as a whole."""
@@ -51,7 +67,8 @@ WHOLE = {"cyclr.ConnectorInstallation": "connector"}
 
 def of_setting(resource: str, setting: str, *, seen: bool) -> str:
     """What a customer notices of a setting that is not as declared, or, where that was not seen, may notice."""
-    noticed = NOTICES.get(resource, {}).get(setting, NOBODY)
+    known = NOTICES.get(resource, {})
+    noticed = known.get(setting, known.get("", NOBODY))
     return noticed if seen or noticed == NOBODY else f"if it is not as declared: {noticed}"
 
 

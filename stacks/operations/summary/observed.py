@@ -15,14 +15,22 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks.operations import failures as run_failures
+from stacks.operations.summary import policy_documents
 
 DYNAMIC = "pulumi-python:dynamic/"
 """How the types of our resources start."""
+AWS = "aws:"
+"""How the types of resources at AWS start."""
+REFUSAL = "AuthError: "
+"""In the engine's text of an error: a vendor, or AWS, refuses what we ask with."""
 BLINDED = "[secret]"
 UNKNOWN = "[known after the update]"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The engine's key of a value that is not plain: a secret or an output."""
 _UNKNOWN_MARK = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+AWS_PROVIDER = "pulumi:providers:aws"
+_PLUGIN = ("version", "pluginDownloadURL", "pluginChecksums")
+"""Inputs of the access to AWS that tell which plugin runs, and nothing of AWS: they change with the requirements."""
 _INTERNAL = ("__provider", "settings", "open_steps")
 """Properties that are the provider's code and its verdicts, no inputs of a user."""
 
@@ -48,7 +56,8 @@ def planned(events: Iterable[EngineEvent]) -> dict[str, StepEventMetadata]:
     for step in _steps(events):
         kept = found.get(step.urn)
         complete = step.old is not None and step.new is not None
-        if step.op is not OpType.REFRESH and (kept is None or kept.op is OpType.SAME or complete):
+        adopted = kept is not None and kept.op is OpType.IMPORT  # and then brought to what is declared
+        if step.op is not OpType.REFRESH and not adopted and (kept is None or kept.op is OpType.SAME or complete):
             found[step.urn] = step
     return found
 
@@ -63,16 +72,21 @@ def failures(events: Iterable[EngineEvent]) -> dict[str, str]:
 
 
 def unreached(events: Iterable[EngineEvent], state: Iterable[Mapping[str, Any]]) -> list[str]:
-    """URNs of vendor resources in the state that were neither read nor depend on one whose read failed."""
+    """URNs of vendor resources in the state that were neither read nor depend on one whose read failed.
+
+    What depends on a refused one is worth a look of its own, which costs no waiting: it is refused too, or was not
+    hidden from us.
+    """
     events = list(events)
     read, failed = refreshed(events), failures(events)
+    hiding = {urn for urn, text in failed.items() if REFUSAL not in text}
     return [
         str(entry["urn"])
         for entry in state
-        if entry["type"].startswith(DYNAMIC)
+        if entry["type"].startswith((DYNAMIC, AWS))
         and entry["urn"] not in read
         and entry["urn"] not in failed
-        and not set(entry.get("dependencies") or ()) & set(failed)
+        and not set(entry.get("dependencies") or ()) & hiding
     ]
 
 
@@ -160,6 +174,11 @@ def differences(step: StepEventMetadata | None) -> tuple[Difference, ...]:
     return tuple(Difference(each.setting, each.found, each.expected) for each in found)
 
 
+def retained(step: StepEventMetadata | None) -> bool:
+    """Whether a planned deletion leaves alone what the resource stands for."""
+    return bool(step and step.op is OpType.DELETE and step.old and step.old.retain_on_delete)
+
+
 def turned(step: StepEventMetadata) -> frozenset[str]:
     """Settings that the state knows as accepted and that the vendor refuses now, while the declared value is one."""
     before = {each.setting: each for each in settings((step.old.outputs if step.old else None) or {})}
@@ -230,11 +249,20 @@ def _compare(step: StepEventMetadata, keys: Iterable[str]) -> tuple[Difference, 
     """The inputs of these names on both sides of a step, old as expected and new as found."""
     old = (step.old.inputs if step.old else None) or {}
     new = (step.new.inputs if step.new else None) or {}
-    return tuple(
-        Difference(key.rpartition(":")[2], plain(old.get(key)), plain(new.get(key)))
-        for key in dict.fromkeys(keys)
-        if key not in _INTERNAL and not key.startswith("__")
-    )
+    untold = (*_INTERNAL, *(_PLUGIN if step.type == AWS_PROVIDER else ()))
+    names = [key for key in dict.fromkeys(keys) if key not in untold and not key.startswith("__")]
+    found = [Difference(key.rpartition(":")[2], plain(old.get(key)), plain(new.get(key))) for key in names]
+    return tuple(_at_aws(step, each) for each in found) if step.type.startswith(AWS) else tuple(found)
+
+
+def _at_aws(step: StepEventMetadata, difference: Difference) -> Difference:
+    """As AWS has it: its plugin may leave an input as the state has it, and tell what it read by the outputs alone."""
+    expected, found = difference.expected, difference.found
+    if expected == found and step.old:
+        expected = plain((step.old.outputs or {}).get(difference.setting))
+    if expected == found and step.new and step.op is OpType.REFRESH:
+        found = plain((step.new.outputs or {}).get(difference.setting))
+    return Difference(difference.setting, *policy_documents.differing(expected, found))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from components.errors import ConnectorError, DeclarationError
 from stacks.operations.sinks import heartbeat
-from stacks.operations.sinks.heartbeat import ATTEMPTS, beat, check
+from stacks.operations.sinks.heartbeat import ATTEMPTS, beat, check, prepared
 
 PATH = "/ping/5a5ad0b0-secret"
 OK = {"status": 200, "body": "OK"}
@@ -98,7 +98,7 @@ def test_beat_does_not_wait_for_ever(service, address, monkeypatch):
 
 @pytest.mark.parametrize(
     "url",
-    ["cloudwatch:Drift/secret", "http://hc.example/secret", "hc.example/secret", "https://", "https://a:secret@b/x", "",
+    ["arn:aws:sns:secret", "http://hc.example/secret", "hc.example/secret", "https://", "https://a:secret@b/x", "",
      "https://b:port/secret", "https://b/sec ret"],
 )  # fmt: skip
 def test_address_that_cannot_be_called_is_refused_before_the_look(url):
@@ -109,7 +109,7 @@ def test_address_that_cannot_be_called_is_refused_before_the_look(url):
     assert SECRET not in str(caught.value)
 
 
-def test_metric_of_a_cloud_is_told_what_is_expected():
-    """Who names a metric reads that it takes an address."""
-    with pytest.raises(DeclarationError, match="not cloudwatch:"):
-        beat("cloudwatch:Drift")
+def test_place_of_another_kind_is_told_what_is_expected():
+    """Who names something else reads that it takes an address or a metric."""
+    with pytest.raises(DeclarationError, match="a metric of CloudWatch, not arn:"):
+        prepared("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:secret")

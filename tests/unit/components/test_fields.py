@@ -34,7 +34,7 @@ BAD = {
     "texts": ["email", ["b", "a"], ["a", "a"], [""], [1.0]],
     "url": ["", "a.example", "https://a.example", "HTTPS://a.example/", "https://a.example/#top", 1.0],
     "email": ["", "jane", "jane@acme", "a b@acme.example", "a@b@acme.example", 1.0],
-    "reference": ["", "hunter2hunter2", "config:", "config:a b", "env:1A", "vault:x", "aws-sm:x", None, 7.0],
+    "reference": ["", "hunter2hunter2", "config:", "config:a b", "env:1A", "vault:x", "aws-ssm:x", None, 7.0],
     "flag": ["true", 1.0, "yes"],
     "properties": [["x"], {"Region": 1.0}, {"ClientId": "x"}, {"ClientSecret": "x"}],
     "attestation": ["live", {}, {**ATTESTATION, "note": "x"}, {**ATTESTATION, "by": " "}, {**ATTESTATION, "date": 1.0}],
@@ -133,7 +133,7 @@ def test_choices_are_the_only_values(value, count):
     assert len(fields.faults(table, {"managed_by": value}, never_unknown)) == count
 
 
-@pytest.mark.parametrize("text", [CANARY, f"{CANARY}:x", f"config:{CANARY}!", f"vault:{CANARY}", f"aws-sm:{CANARY}"])
+@pytest.mark.parametrize("text", [CANARY, f"{CANARY}:x", f"config:{CANARY}!", f"vault:{CANARY}", f"aws-ssm:{CANARY}"])
 def test_reference_fault_shows_neither_property_nor_text(text):
     """The engine prints the value of a named property, and what is no reference is most likely the secret itself."""
     (fault,) = faults_of("reference", text)

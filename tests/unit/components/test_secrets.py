@@ -13,6 +13,8 @@ from components.errors import AuthError
 from components.secrets import Reference
 
 CANARY = "canary-5a5ad0b0c0de"
+LIKE_A_SECRET = "f3a9c01d7b2e4f6a8c0d"
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme/app-AbCdEf"
 
 
 @pytest.mark.parametrize(
@@ -21,15 +23,21 @@ CANARY = "canary-5a5ad0b0c0de"
         ("config:facebookAppSecret", Reference("config", "facebookAppSecret")),
         ("config:a.b_c-1", Reference("config", "a.b_c-1")),
         ("env:APP_SECRET_2", Reference("env", "APP_SECRET_2")),
+        ("aws-sm:acme/staging_1+=.@-", Reference("aws-sm", "acme/staging_1+=.@-")),
+        ("aws-sm:acme/app#app_secret", Reference("aws-sm", "acme/app", "app_secret")),
+        (f"aws-sm:{ARN}#app.secret-1", Reference("aws-sm", ARN, "app.secret-1")),
+        ("aws-ssm:/acme/staging/app.secret_1", Reference("aws-ssm", "/acme/staging/app.secret_1")),
     ],
-    ids=["config", "config-signs", "env"],
+    ids=["config", "config-signs", "env", "secret", "json-key", "arn", "parameter"],
 )
 def test_reference_says_where_the_secret_lives(text, reference):
     """A reference is its kind and its name."""
     assert secrets.parse_reference(text) == reference
 
 
-@pytest.mark.parametrize("text", ["config:facebookAppSecret", "env:APP_SECRET"])
+@pytest.mark.parametrize(
+    "text", ["config:facebookAppSecret", "env:APP_SECRET", "aws-sm:acme/app#app_secret", "aws-ssm:/acme/app"]
+)
 def test_reference_reads_as_it_was_written(text):
     """Messages name the reference as the user typed it."""
     assert str(secrets.parse_reference(text)) == text
@@ -37,8 +45,26 @@ def test_reference_reads_as_it_was_written(text):
 
 @pytest.mark.parametrize(
     "text",
-    [CANARY, f"config:{CANARY} ", f"env:{CANARY}", f"{CANARY}:config", f":{CANARY}", f"aws-ssm:/{CANARY}", "", None, 7],
-    ids=["secret", "space", "env", "kind", "no-kind", "later", "empty", "none", "number"],
+    [
+        CANARY,
+        f"config:{CANARY} ",
+        f"env:{CANARY}",
+        f"{CANARY}:config",
+        f":{CANARY}",
+        f"aws-ssm:{CANARY}",
+        f"aws-ssm:/{CANARY}/",
+        f"aws-sm:{CANARY} ",
+        f"aws-sm:{CANARY}#",
+        f"aws-sm:name#{CANARY}#1",
+        f"aws-sm:arn:aws:ssm:{CANARY}",
+        "",
+        None,
+        7,
+    ],
+    ids=[
+        *("secret", "space", "env", "kind", "no-kind", "no-path", "path", "sm-space", "no-key", "two-keys", "arn"),
+        *("empty", "none", "number"),
+    ],
 )
 def test_reference_refusal_never_quotes_the_text(text):
     """What is no reference may be the secret itself."""
@@ -48,11 +74,13 @@ def test_reference_refusal_never_quotes_the_text(text):
     assert CANARY not in str(caught.value)
 
 
-@pytest.mark.parametrize("kind", ["aws-sm", "aws-ssm"])
-def test_reference_of_a_later_kind_says_so(kind):
-    """A kind that is planned is told from a mistake."""
-    with pytest.raises(ValueError, match=f"{kind}: references are not available in this version"):
-        secrets.parse_reference(f"{kind}:name")
+@pytest.mark.parametrize("before", ["env:", "aws-sm:", "aws-sm:name#"])
+def test_reference_that_looks_like_a_secret_is_refused(before):
+    """A secret typed behind a kind would stand in every state and diff as a name."""
+    with pytest.raises(ValueError, match="looks like a secret") as caught:
+        secrets.parse_reference(before + LIKE_A_SECRET)
+
+    assert LIKE_A_SECRET not in str(caught.value)
 
 
 def test_fingerprint_is_the_documented_one():

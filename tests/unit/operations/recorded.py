@@ -12,17 +12,33 @@ from stacks.operations.summary.look import Look, Resource, from_events
 
 EVENTS = Path(__file__).parent / "events"
 NAMES = sorted(file.stem for file in EVENTS.glob("*.json"))
+AT_AWS = sorted(f"aws/{file.stem}" for file in (EVENTS / "aws").glob("*.json"))
+"""Situations of what an environment keeps at AWS, recorded without a connector beside it."""
 APP, REDIRECT, SETUP = "facebook.AppSettings", "facebook.LoginRedirect", "cyclr.ConnectorSetup"
 
 
-def events(name: str) -> list[EngineEvent]:
-    """The engine's events that were recorded under a name."""
-    return [EngineEvent.from_json(event) for event in _recorded(name)["events"]]
+def events(name: str, **renamed: str) -> list[EngineEvent]:
+    """The engine's events that were recorded under a name, with properties renamed."""
+    text = json.dumps(_recorded(name)["events"])
+    for old, new in renamed.items():
+        text = text.replace(old, new)
+    return [EngineEvent.from_json(event) for event in json.loads(text)]
+
+
+def state(name: str) -> list[dict[str, Any]]:
+    """The resources of the state under that name; empty where nothing failed."""
+    recorded: list[dict[str, Any]] = _recorded(name)["state"]
+    return recorded
 
 
 def look(name: str) -> Look:
     """The look that was recorded under a name."""
-    return from_events("dev", events(name), _recorded(name)["state"])
+    return from_events("dev", events(name), state(name))
+
+
+def beside(name: str, connector: str = "ready") -> Look:
+    """The look at an environment with this connector and, at AWS, this situation."""
+    return from_events("dev", [*events(connector), *events(name)], _recorded(name)["state"])
 
 
 def resource(name: str, kind: str) -> Resource:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
-from stacks.operations.summary.look import NOT_AUTHORISED, UNREACHABLE, Failure, Look, Resource
+from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.observed import Difference
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.survey import Survey
+from stacks.operations.summary.unseen import NOT_AUTHORISED, UNREACHABLE, Failure
 
 APP, REDIRECT, PUBLICATION = "facebook.AppSettings", "facebook.LoginRedirect", "facebook.AppPublication"
 INSTALLATION, SETUP = "cyclr.ConnectorInstallation", "cyclr.ConnectorSetup"

@@ -9,9 +9,11 @@ from typing import Any
 from components.facebook import app_rules
 from components.facebook.app_rules import CLOSED, Found
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
-from stacks.operations.summary.look import CONNECTOR_TYPE, ORDER, Failure, Look, Resource
+from stacks.operations.summary.look import ORDER, Look, Resource
+from stacks.operations.summary.naming import CONNECTOR_TYPE
 from stacks.operations.summary.observed import Difference
 from stacks.operations.summary.survey import Survey
+from stacks.operations.summary.unseen import Failure
 
 APP, REDIRECT, PUBLICATION, INSTALLATION, SETUP, CREDENTIALS = ORDER
 ACCESS, CONNECTOR = "pulumi-python", "OAuthConnector"

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pulumi.automation.events import EngineEvent
 
-from components.errors import ConnectorError, DeclarationError
+from components.errors import AuthError, ConnectorError, DeclarationError
+from stacks.cloud import AT_AWS
 from stacks.operations import failures
 from stacks.operations.engine import Engine, environment
 
@@ -114,3 +116,53 @@ def test_settings_problem_names_the_file_that_was_used():
     error = failures.of_command("dev", Path("/x/y.yaml"), "error: invalid YAML config file")
 
     assert error.where == "/x/y.yaml"
+
+
+@pytest.mark.parametrize(
+    ("stderr", "what"),
+    [
+        ("error: read \".pulumi/meta.yaml\": ... api error ExpiredToken: The provided token has expired.", "credentials"),
+        ("error: ... failed to refresh cached credentials, no EC2 IMDS role found", "credentials"),
+        ("error: could not list bucket: ... api error AccessDenied: Access Denied", "refuses this run the state"),
+        ("error: secrets (code=Unknown): ... AccessDeniedException: ... kms:Decrypt", "or the key of its secrets"),
+        ("error: secrets (code=FailedPrecondition): ... DisabledException: arn is disabled.", "cannot be used"),
+        ("error: ... KMSInvalidStateException: key is pending deletion", "cannot be used"),
+    ],
+)  # fmt: skip
+def test_failure_of_the_state_at_aws_is_explained(stderr: str, what: str):
+    """Where AWS keeps state and key, its refusals are told as what they are, with what to do."""
+    error = failures.of_command("dev", None, stderr)
+
+    assert type(error) is ConnectorError
+    assert what in error.what
+    assert error.fix
+
+
+def diagnostic(text: str, urn: str = "") -> EngineEvent:
+    """An error that the engine tells."""
+    event = {"message": text, "severity": "error", "color": "never", **({"urn": urn} if urn else {})}
+    return EngineEvent.from_json({"sequence": 1, "timestamp": 1, "diagnosticEvent": event})
+
+
+def test_program_that_aws_stopped_is_no_wrong_declaration():
+    """A secret that cannot be asked for is a look that was not taken, not a stack file to mend."""
+    told = AuthError("AWS refuses it", where="cyclr.clientSecret", why="it may not", fix="allow it")
+    error = failures.of_look("dev", None, [diagnostic(f"{AT_AWS}{told}")], "")
+
+    assert type(error) is ConnectorError
+    assert str(error) == str(told)
+
+
+def test_program_that_refuses_its_settings_is_a_wrong_declaration():
+    """Everything else that the program ends with is for the stack file."""
+    error = failures.of_look("dev", None, [diagnostic("The settings of dev have 1 problem")], "")
+
+    assert type(error) is DeclarationError
+
+
+def test_credentials_that_aws_does_not_take_are_no_wrong_declaration():
+    """The plugin reports them as a problem of its settings, which the stack file cannot mend."""
+    urn = "urn:pulumi:dev::cyclr-connectors::pulumi:providers:aws::aws"
+    said = diagnostic("pulumi:providers:aws resource 'aws' has a problem: No valid credential sources found", urn)
+
+    assert failures.of_look("dev", None, [said], "") is None

@@ -10,9 +10,10 @@ import pytest
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks.operations.summary import notices
 from stacks.operations.summary.findings import STATES, Class, Finding, State, findings, state
-from stacks.operations.summary.look import NOT_AUTHORISED, UNREACHABLE, Failure, Look, Resource
+from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.observed import Difference
 from stacks.operations.summary.survey import Survey, exit_code, worst_first
+from stacks.operations.summary.unseen import NOT_AUTHORISED, UNREACHABLE, Failure
 from tests.unit.operations.recorded import NAMES, look
 
 URI = "https://app-h.cyclr.com/connector/callback"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from components.verdicts import Evidence, Verdict
-from stacks.operations.summary.look import NOT_AUTHORISED, UNREACHABLE, Look
-from tests.unit.operations.recorded import APP, EVENTS, NAMES, REDIRECT, SETUP, look, resource
+from stacks.operations.summary.changes import NOT_LOOKED_AT, changes, unchanged
+from stacks.operations.summary.look import Look, from_events
+from stacks.operations.summary.observed import unreached
+from stacks.operations.summary.unseen import NOT_AUTHORISED, UNREACHABLE
+from tests.unit.operations.recorded import APP, EVENTS, NAMES, REDIRECT, SETUP, events, look, resource, state
 
 CHANGED = "changed at the vendor since the last update"
 NOT_APPLIED = "declared but not applied"
@@ -127,6 +130,49 @@ def test_look_lists_what_was_not_reached():
 
     assert failure is not None
     assert (failure.kind, failure.error) == (UNREACHABLE, "not reached because facebook-marketing-app failed")
+
+
+def test_look_tells_what_the_state_alone_asks_for_of_what_was_not_seen():
+    """A role that may not read a secret still shows that it changes, and nothing of it as seen at a vendor."""
+    unasked = events("not_applied", domains="app_secret_version")  # an input that no vendor knows
+    seen = from_events("dev", events("not_authorised"), state("not_authorised"), intended=unasked)
+    app = next(each for each in seen.resources if each.kind == APP)
+    told = {change.setting: (change.before, change.after, change.unseen) for change in changes(seen)}
+
+    assert (app.planned, app.observed, app.failure and app.failure.kind) == ("update", False, NOT_AUTHORISED)
+    assert told["app_secret_version"] == (["app.example"], ["new.example"], "")
+    assert not seen.ready
+    assert unchanged(seen) == sum(each.is_ours and each.planned == "same" for each in look("not_authorised").resources)
+
+
+def test_look_never_takes_a_plan_without_a_look_for_one_with_it():
+    """What was read in this look is told from this look alone."""
+    seen = from_events("dev", events("drifted"), intended=events("not_applied"))
+
+    assert seen == look("drifted")
+
+
+def test_change_of_what_was_not_seen_has_no_value_before():
+    """The state's value of a vendor's setting is not shown as one that stands there."""
+    seen = from_events(
+        "dev", events("not_authorised"), state("not_authorised"), intended=events("drifted_and_not_applied")
+    )
+    told = [(change.setting, change.before, change.unseen) for change in changes(seen) if change.resource == APP]
+
+    assert told
+    assert {before for _, before, _ in told} == {None}
+    assert {unseen for _, _, unseen in told} == {NOT_LOOKED_AT}
+
+
+def test_refused_read_does_not_hide_what_depends_on_it():
+    """Each resource says for itself that it is refused; only an outage, which costs waiting, hides its dependents."""
+    app, redirect = (resource("unreachable", kind).urn for kind in (APP, REDIRECT))
+
+    def among(name: str) -> bool:
+        entries = [{**each, "dependencies": [app] if each["urn"] == redirect else []} for each in state(name)]
+        return redirect in unreached(events(name), entries)
+
+    assert (among("not_authorised"), among("unreachable")) == (True, False)
 
 
 def test_look_keeps_what_it_saw_beside_a_failure():

@@ -136,8 +136,8 @@ SETTINGS = {
     "secret behind a wrong prefix": one(
         but(("config:cyclrClientSecret", f"secret:{CANARY}")), "cyclr.clientSecret", "--plaintext cyclr.clientSecret"
     ),
-    "reference of a later version": one(
-        but(("config:facebookAppSecret", "aws-sm:facebook")), f"{APP}.appSecret", "not available in this version"
+    "path that is none": one(
+        but(("config:facebookAppSecret", "aws-ssm:facebook")), f"{APP}.appSecret", "is not a valid name"
     ),
     "reference to nothing": one(
         but(("config:facebookAppSecret", "config:faceboookAppSecret")), f"{APP}.appSecret", "is facebookAppSecret"

@@ -12,6 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stacks import stack_file
+from stacks.settings_aws import (
+    AccessSettings,
+    AwsSettings,
+    DriftAlarmSettings,
+    SecretContainerSettings,
+    ServiceDomainRecordSettings,
+    SubjectSettings,
+)
 from stacks.settings_connector import ConnectorSettings
 from stacks.settings_model import CyclrSettings, EnvironmentSettings, FacebookSettings
 from tests.unit.stacks.broken import CATALOGUE, Broken
@@ -25,6 +33,15 @@ KEYS = "|".join(
 OPTION = re.compile(rf"^ +# +((cyclr-connectors:)?({KEYS}|SomeProperty|\w+_\w+|live):( .*)?)$", re.MULTILINE)
 """A commented setting of the example."""
 
+ON_AWS = re.compile(r"^  # cyclr-connectors:aws:\n(  # .*\n)+", re.MULTILINE)
+AWS = (
+    AwsSettings,
+    SecretContainerSettings,
+    ServiceDomainRecordSettings,
+    DriftAlarmSettings,
+    AccessSettings,
+    SubjectSettings,
+)
 HIDDEN = "unless the imported environment supplies it"
 
 
@@ -219,7 +236,23 @@ def test_every_option_of_the_example_is_valid(judged):
     assert found.settings.connectors["facebook-marketing"].model_fields_set == set(ConnectorSettings.model_fields)
 
 
-@pytest.mark.parametrize("model", [EnvironmentSettings, CyclrSettings, FacebookSettings, ConnectorSettings])
+def test_part_on_aws_of_the_example_is_valid(tmp_path):
+    """Whoever takes the comment signs off the part `aws:` has a file without a problem, and every option of it."""
+    text = (stack_file.FOLDER / "Pulumi.example-production.yaml").read_text()
+    file = tmp_path / "Pulumi.production.yaml"
+    file.write_text(ON_AWS.sub(lambda part: re.sub("^  # ", "  ", part.group(), flags=re.MULTILINE), text))
+
+    found = stack_file.read(file)
+
+    assert found.problems == []
+    assert found.settings is not None
+    assert found.settings.aws is not None
+    assert found.settings.aws.model_fields_set == set(AwsSettings.model_fields)
+    assert found.settings.aws.access is not None
+    assert found.settings.aws.access.model_fields_set == set(AccessSettings.model_fields)
+
+
+@pytest.mark.parametrize("model", [EnvironmentSettings, CyclrSettings, FacebookSettings, ConnectorSettings, *AWS])
 def test_example_names_every_key(model):
     """The example names every key that a stack file may hold, the environment's own name apart."""
     text = (stack_file.FOLDER / "Pulumi.example-production.yaml").read_text()

@@ -25,7 +25,9 @@ class Checkout:
         self.machine = machine
         machine.program("venv-python", VENV_PYTHON.format(folder=self.folder), folder=self.folder)
         base = machine.program("base-python", BASE_PYTHON.format(folder=self.folder), folder=self.folder)
-        for name, file in {"LOCK": "requirements-dev.txt", "PROJECT": "pyproject.toml"}.items():
+        monkeypatch.delenv("AWS", raising=False)
+        files = {"LOCK": "requirements-dev.txt", "AWS_LOCK": "requirements-aws.txt", "PROJECT": "pyproject.toml"}
+        for name, file in files.items():
             (self.folder / file).write_text("package==1.0\n")
             monkeypatch.setattr(environment, name, self.folder / file)
         monkeypatch.setattr(environment, "CHECKOUT", self.folder)
@@ -47,7 +49,7 @@ class Checkout:
         (self.folder / "calls").write_text("")
         environment.main()
         calls = (self.folder / "calls").read_text()
-        marks = {"packages": "--require-hashes", "project": " -e ", "pulumi": "pulumi\n"}
+        marks = {"packages": "requirements-dev", "project": " -e ", "pulumi": "pulumi\n", "aws": "requirements-aws"}
         return [stage for stage, mark in marks.items() if mark in calls]
 
 
@@ -82,6 +84,54 @@ def test_a_new_project_file_keeps_the_packages(checkout):
     (checkout.folder / "pyproject.toml").write_text("# changed\n")
 
     assert checkout.set_up() == ["project", "pulumi"]
+
+
+def stack(checkout, text, name="Pulumi.staging.yaml"):
+    """A stack file of the checkout."""
+    (checkout.folder / "stacks").mkdir(exist_ok=True)
+    (checkout.folder / "stacks" / name).write_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "config:\n  cyclr-connectors:aws:\n    account: x\n",
+        "    appSecret: aws-sm:acme/app\n",
+        "    clientSecret: 'aws-ssm:/acme/app'  # comment\n",
+    ],
+    ids=["part", "secret", "parameter"],
+)
+def test_a_stack_on_aws_brings_its_packages(checkout, text):
+    """Who writes `aws:` into a stack file needs no other command; the rest is left as it is."""
+    checkout.set_up()
+    stack(checkout, text)
+
+    assert checkout.set_up() == ["aws"]
+    assert checkout.set_up() == []
+
+
+def test_packages_for_aws_come_when_they_are_asked_for(checkout, monkeypatch):
+    """The tests need them without any stack."""
+    monkeypatch.setenv("AWS", "yes")
+
+    assert checkout.set_up() == ["packages", "project", "pulumi", "aws"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("  # cyclr-connectors:aws:\n    # appSecret: aws-sm:x\n", "Pulumi.staging.yaml"),
+        ("cyclr-connectors:aws:\n", "Pulumi.example-production.yaml"),
+        ("  aws:region: eu-west-1\n", "Pulumi.staging.yaml"),
+        ("appSecret: config:x\n", "Pulumi.staging.yaml"),
+    ],
+    ids=["comment", "example", "another-program", "no-aws"],
+)
+def test_without_a_stack_on_aws_its_packages_stay_away(checkout, text, name):
+    """pulumi-aws would make the CLI fetch a plugin of hundreds of megabytes for stacks that never use it."""
+    stack(checkout, text, name)
+
+    assert checkout.set_up() == ["packages", "project", "pulumi"]
 
 
 def test_a_lost_cli_is_provided_again(checkout):

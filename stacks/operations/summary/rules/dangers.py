@@ -12,7 +12,7 @@ from components import derive
 from components.facebook.app_rules import DOMAINS
 from stacks.operations.summary import notices
 from stacks.operations.summary.changes import ACCESS, APP, CREATE, DELETE, LABELS, REPLACE, UPDATE, Change
-from stacks.operations.summary.rules import access, app_domains, calm
+from stacks.operations.summary.rules import access, app_domains, aws, calm
 from stacks.operations.summary.rules.facts import (
     CONNECTOR,
     CREDENTIALS,
@@ -195,6 +195,7 @@ RULES: tuple[Rule, ...] = (
     _credentials,
     _installation,
     _access,
+    *aws.RULES,
     *calm.RULES,
 )
 """Of a connector that stays."""

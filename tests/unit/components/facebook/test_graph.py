@@ -59,7 +59,7 @@ GIVEN = reply(200, {"access_token": TOKEN, "token_type": "bearer"})
 @pytest.fixture
 def access(vendor):
     """An access to the scripted vendor."""
-    return Access("", "", "", "", graph_url=vendor.url, values={"key": SECRET})
+    return Access("", "", "config:key", "", graph_url=vendor.url, values={"key": SECRET})
 
 
 @pytest.fixture

@@ -48,6 +48,11 @@ def _recorded(name: str, **facts: str) -> Survey:
     return Survey("dev", recorded.look(name), **facts)
 
 
+def _at_aws(name: str) -> Survey:
+    """A connector that is ready, and what the engine told of this situation at AWS."""
+    return Survey("dev", recorded.beside(f"aws/{name}"))
+
+
 def _hostile() -> list[Survey]:
     """Hostile in every place that is not ours: names, values, steps, errors, the engine's words."""
     text = at.HOSTILE
@@ -183,6 +188,10 @@ PLANS: dict[str, Callable[[], list[Survey]]] = {
     "unicode": lambda: [
         survey(at.connector(at.changed(at.stands(at.APP), name="Bücher & Çay 日本語 🚀", before__name="Cafe\u0301")))
     ],
+    "aws_first_deployment": lambda: [_at_aws("first_deployment")],
+    "aws_put_back": lambda: [_at_aws("drifted")],
+    "aws_declared_no_more": lambda: [_at_aws("removed")],
+    "aws_not_authorised": lambda: [_at_aws("refused")],
 }
 """Name -> the environments of a preview."""
 
@@ -193,12 +202,14 @@ DRIFTS: dict[str, Callable[[], list[Survey]]] = {
     "drift_of_three": lambda: [survey(at.connector(), "dev"), survey(DRIFTED), NOT_ASKED],
     "drift_in_sync": lambda: [survey(at.connector(), risks=RISKS)],
     "drift_hostile_values": _hostile,
+    "drift_at_aws": lambda: [_at_aws(name) for name in ("drifted", "missing", "not_applied", "no_credentials")],
     "drift_settings_wrong": PLANS["settings_wrong"],
 }
 """Name -> the environments of a look for drift."""
 
 ISSUES: dict[str, Callable[[], Survey]] = {
     "issue_drifted": lambda: survey(DRIFTED, risks=RISKS),
+    "issue_at_aws": lambda: _at_aws("drifted"),
     "issue_missing": lambda: survey(at.connector(at.created(at.INSTALLATION, missing=True))),
     "issue_open_steps": lambda: PLANS["open_steps_only"]()[0],
     "issue_not_applied": lambda: survey(at.rotated()),

@@ -1,0 +1,131 @@
+"""Secrets that live at AWS: which version is current, and its value.
+
+The version tells a change to who may only describe; the value is for the provider alone.
+Source: Secrets Manager and Systems Manager API references, read in November 2026: a secret that is to be deleted has a
+        DeletedDate; the stage AWSCURRENT is on at most one version, and on none while no value was ever put.
+Never:  a value in a message; a parameter's value where only its version is wanted, unless AWS holds it encrypted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from components.aws import clients, refusals
+from components.aws.refusals import whole
+from components.errors import AuthError, NotFound, Rejected
+from components.secrets import PARAMETER_STORE, SECRETS_MANAGER, Reference
+
+CURRENT = "AWSCURRENT"
+_NOUNS = {SECRETS_MANAGER: "secret", PARAMETER_STORE: "parameter"}
+
+
+def version(reference: Reference, where: str, region: str = "") -> str:
+    """Which version is current, for who may not read the value: a version id, for a parameter its number.
+
+    Raises: AuthError, when AWS refuses or there is no value; RateLimited, TransportError, DeclarationError.
+    """
+    if reference.kind != SECRETS_MANAGER:
+        return str(_parameter(reference, where, region, decrypted=False)["Version"])
+    client = clients.client("secretsmanager", _region(reference, region), where)
+    with _asking(reference, where, "secretsmanager:DescribeSecret"):
+        described = whole(client.describe_secret(SecretId=reference.name), "ARN", where)
+    if described.get("DeletedDate"):
+        raise _deleted(reference, where)
+    for each, stages in (described.get("VersionIdsToStages") or {}).items():
+        if CURRENT in stages:
+            return str(each)
+    raise empty(reference, where)
+
+
+def value(reference: Reference, where: str, region: str = "") -> str:
+    """The current value, in memory only.
+
+    Raises: AuthError, when AWS refuses, or there is no value that the reference fits; RateLimited, TransportError,
+        DeclarationError.
+    """
+    if reference.kind != SECRETS_MANAGER:
+        return str(_parameter(reference, where, region, decrypted=True)["Value"])
+    client = clients.client("secretsmanager", _region(reference, region), where)
+    try:
+        with _asking(reference, where, "secretsmanager:GetSecretValue"):
+            answer = whole(client.get_secret_value(SecretId=reference.name, VersionStage=CURRENT), "ARN", where)
+    except Rejected:
+        version(reference, where, region)  # says so if it is scheduled for deletion, which a read does not
+        raise
+    text = answer.get("SecretString")
+    if not text:
+        why, fix = "its current version holds bytes or nothing", "put its value as a text"
+        raise AuthError(f"Secret {reference.name} holds no text", where=where, why=why, fix=fix)
+    return _part(str(text), reference, where) if reference.key else str(text)
+
+
+def empty(reference: Reference, where: str) -> AuthError:
+    """The error for a secret that was made and never given a value."""
+    return AuthError(
+        f"Secret {reference.name} holds no value yet",
+        where=where,
+        why=f"none of its versions is {CURRENT}",
+        fix=f"put it: aws secretsmanager put-secret-value --secret-id {reference.name} --secret-string file://FILE",
+    )
+
+
+@contextmanager
+def _asking(reference: Reference, where: str, action: str) -> Iterator[None]:
+    """A secret that is not there has no value for us; it is never a gone object, which would look like drift."""
+    try:
+        with refusals.translated(where, action, f"{_NOUNS[reference.kind]} {reference.name}"):
+            yield
+    except NotFound:
+        raise AuthError(
+            f"There is no value behind {reference}",
+            where=where,
+            why=f"AWS has no {_NOUNS[reference.kind]} {reference.name} with a value in this account and region",
+            fix="make it and put its value, or mend the reference in the stack file, AWS_REGION or the credentials",
+        ) from None
+
+
+def _parameter(reference: Reference, where: str, region: str, *, decrypted: bool) -> Mapping[str, Any]:
+    client = clients.client("ssm", region, where)
+    with _asking(reference, where, "ssm:GetParameter"):
+        answer = whole(client.get_parameter(Name=reference.name, WithDecryption=decrypted), "Parameter", where)
+    parameter = whole(answer["Parameter"], "Version", where)
+    if parameter.get("Type") != "SecureString":
+        raise AuthError(
+            f"Parameter {reference.name} is no SecureString",
+            where=where,
+            why="whoever may list parameters reads its value as plain text",
+            fix="replace the secret at the vendor, put it as a SecureString under a new name, and refer to that",
+        )
+    return parameter
+
+
+def _part(text: str, reference: Reference, where: str) -> str:
+    """One entry of a JSON object."""
+    what = f"Secret {reference.name} has no entry {reference.key}"
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        why, fix = "its value is no JSON", "put a JSON object, or take #KEY out of the reference"
+        raise AuthError(what, where=where, why=why, fix=fix) from None
+    found = parsed.get(reference.key) if isinstance(parsed, dict) else None
+    if isinstance(found, str) and found:
+        return found
+    why = "its value is JSON without that entry, or the entry is no text"
+    raise AuthError(what, where=where, why=why, fix="mend the part behind # in the stack file, or put the entry")
+
+
+def _deleted(reference: Reference, where: str) -> AuthError:
+    return AuthError(
+        f"Secret {reference.name} is scheduled for deletion",
+        where=where,
+        why="AWS gives no value of it any more, and removes it when its recovery window ends",
+        fix=f"run: aws secretsmanager restore-secret --secret-id {reference.name}",
+    )
+
+
+def _region(reference: Reference, region: str) -> str:
+    """The region that an ARN names; else the given one."""
+    return reference.name.split(":")[3] if reference.name.startswith("arn:") else region

@@ -1,0 +1,49 @@
+"""What each statement of the policies is for, by its Sid: JSON has no comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MEANINGS: Mapping[str, str] = {
+    "Runs": "runs whose token has one of these subjects take the role",
+    "RunsByPattern": "runs whose token has a subject of these forms take the role",
+    "ListState": "find the state; names in the bucket can be seen, the state of other environments cannot be read",
+    "ReadState": "read the state of this environment",
+    "OpenState": "decrypt the secrets in the state of this environment: the key is told its name as context",
+    "DescribeSecrets": "see which version of a secret is current, never its value",
+    "MissSecrets": "be told that a secret is not there; AWS judges one that is missing by its bare name",
+    "DescribeParameters": "see which version of a parameter is current; its value stays encrypted",
+    "ReadContainers": "see the secrets that the stack makes and who may read them, never their values",
+    "ReadKeys": "see the keys of these secrets; keys of other environments are left out",
+    "ListAliases": "find the key of a secret by its alias; AWS knows no part of this right",
+    "ReadRecords": "see the record of the service domain",
+    "ReadTopic": "see the topic of the alarm",
+    "ReadSubscription": "see who is told; AWS knows no part of this right",
+    "ReadAlarms": "see the alarms; AWS judges a question for some as one for all",
+    "ReadTagsOfAlarms": "see the marks on the alarms",
+    "NeverReadValues": "read the value of any secret, whatever another policy allows",
+    "NeverDecryptValues": "decrypt a secret or a parameter, whatever another policy allows",
+    "ReadValues": "read the current value of the secrets that the stack file refers to",
+    "DecryptValues": "decrypt these values, through Secrets Manager alone",
+    "DecryptParameters": "decrypt the parameters that the stack file refers to, through Systems Manager alone",
+    "SendHeartbeat": "tell the alarm that somebody looked, and what was found",
+    "WriteState": "write the state of this environment, its history and its backups",
+    "LockState": "hold the lock of this environment, and take away one that was left",
+    "ListLocks": "see who holds the lock",
+    "MakeContainers": "make the declared secrets and keep their descriptions and marks",
+    "GuardContainers": "say who may read them, and never everybody",
+    "MakeKeys": "make keys that carry the mark of this environment, and put it on a key without one",
+    "KeepKeys": "keep the keys with this mark: rotation, description, marks, alias",
+    "NameKeys": "give them their aliases",
+    "TryKeys": "let Secrets Manager try a key for a new secret; it encrypts nothing",
+    "PointRecord": "point the CNAME of the service domain, and no other record; never remove it",
+    "AwaitRecord": "wait until the record is served",
+    "MakeTopic": "make the topic of the alarm",
+    "SubscribePeople": "subscribe people to it, by e-mail alone",
+    "MakeAlarms": "make the alarms",
+    "NeverDelete": "delete a secret or a key, or turn a key off",
+    "NeverPutValues": "put a value: people do that, or a rotation",
+    "NeverEncryptValues": "put a value by another way: what encrypts one is refused",
+    "NeverTagStateKey": "put its mark on the key of the state",
+}
+"""Sid -> what the statement lets a run do, or, where its Effect is Deny, what it keeps a run from."""

@@ -1,0 +1,120 @@
+"""The sign of life of a scheduled look as metrics in CloudWatch, for alarms that count missing data as bad.
+
+Shape:   namespace and metric out of `cloudwatch:NAMESPACE/METRIC`; of each environment looked at METRIC = 1 and, where
+         everything could be observed, `Findings` = how many there are, with the dimension Environment. The first tells
+         that somebody looked, the second what makes exit code 7. What was not observed is no number: no data is sent,
+         which the alarm on findings takes for one.
+Source:  PutMetricData in CloudWatch's API reference, read in November 2026.
+Never:   imports AWS's library unless a metric is asked for; shows a credential.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.errors import ConnectorError, DeclarationError, TransportError
+from stacks.operations.summary.findings import State
+from stacks.operations.summary.survey import Survey
+
+SCHEME = "cloudwatch:"
+FINDINGS = "Findings"
+DIMENSION = "Environment"
+ACTION = "cloudwatch:PutMetricData"
+MOST = 1000
+"""Metrics in one call."""
+
+_NAMESPACE = re.compile(r"[A-Za-z0-9._#:/-]{1,255}")
+_METRIC = re.compile(r"[A-Za-z0-9._#:-]{1,255}")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Where a sign of life is kept."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{SCHEME}{self.namespace}/{self.name}"
+
+
+def metric(text: str) -> Metric:
+    """The metric that is meant; its name is what comes after the last slash.
+
+    Raises: DeclarationError, when it is none.
+    """
+    namespace, slash, name = text.removeprefix(SCHEME).rpartition("/")
+    if not slash or not namespace or not name:
+        raise _wrong("a namespace, a slash and the name of a metric belong behind cloudwatch:")
+    if namespace.startswith("AWS/"):
+        raise _wrong("namespaces that start with AWS/ are AWS's own")
+    if name == FINDINGS:
+        raise _wrong(f"{FINDINGS} is the name of the metric that is sent beside it")
+    if not _NAMESPACE.fullmatch(namespace) or not _METRIC.fullmatch(name):
+        raise _wrong("namespace and metric are at most 255 letters, digits and signs of . - _ # :")
+    return Metric(namespace, name)
+
+
+class Heartbeat:
+    """A client that is ready before the look: what is wrong on this machine is known before anything is asked."""
+
+    def __init__(self, text: str) -> None:
+        """Raises: DeclarationError, when it is no metric, or AWS's library or the region is missing."""
+        from components.aws import clients  # noqa: PLC0415 - who has no metric does not pay for it
+
+        self.metric = metric(text)
+        self.where = f"--heartbeat {self.metric}"
+        self._client: Any = clients.client("cloudwatch", where=self.where)
+
+    def __call__(self, surveys: Sequence[Survey]) -> None:
+        """Tell CloudWatch that each of these environments was looked at.
+
+        Raises: ConnectorError, when it does not take it.
+        """
+        from components.aws import refusals  # noqa: PLC0415
+
+        told = list(values(self.metric, surveys))
+        resource = f"namespace {self.metric.namespace} (condition cloudwatch:namespace)"
+        try:
+            for start in range(0, len(told), MOST):
+                with refusals.translated(self.where, ACTION, resource):
+                    answer = self._client.put_metric_data(
+                        Namespace=self.metric.namespace, MetricData=told[start : start + MOST]
+                    )
+                self._heard(answer)
+        except ConnectorError as error:
+            error.what = f"The heartbeat was not heard. {error.what}"
+            raise
+
+    def _heard(self, answer: dict[str, Any]) -> None:
+        # The library reads no body here: the page of a network that asks for a sign-in would pass for a success.
+        if not answer.get("ResponseMetadata", {}).get("RequestId"):
+            raise TransportError(
+                "AWS could not be reached",
+                where=self.where,
+                why="something else than AWS answered: the answer has no number",
+                fix="check the network, its proxy and AWS_ENDPOINT_URL, then run again",
+            )
+
+
+def values(metric: Metric, surveys: Sequence[Survey]) -> Iterator[dict[str, Any]]:
+    """What is told of each environment."""
+    for survey in surveys:
+        # The alarms of a stack know it by its own name, without organisation and project.
+        dimensions = [{"Name": DIMENSION, "Value": survey.environment.rpartition("/")[2]}]
+        yield {"MetricName": metric.name, "Dimensions": dimensions, "Value": 1.0, "Unit": "Count"}
+        if survey.state is not State.NOT_OBSERVED:
+            found = float(len(survey.findings))
+            yield {"MetricName": FINDINGS, "Dimensions": dimensions, "Value": found, "Unit": "Count"}
+
+
+def _wrong(why: str) -> DeclarationError:
+    return DeclarationError(
+        "The heartbeat cannot be sent there",
+        where="--heartbeat",
+        why=why,
+        fix=f"name a namespace and a metric: --heartbeat {SCHEME}NAMESPACE/METRIC",
+    )

@@ -1,0 +1,93 @@
+"""Each role by its own credentials, over HTTP, with IAM switched on: what it needs, and what it is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from components.aws import policies
+from tests.aws.cloud.account import ACCOUNT, REGION
+from tests.aws.policies.allowed import ALLOWED
+from tests.aws.policies.denied import DENIED, NEVER
+from tests.aws.policies.world import CANARY, OWN, own_tag
+
+REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
+
+
+def cases(table):
+    """Role, service and call, named."""
+    return [
+        pytest.param(role, service, call, id=f"{role} {name}")
+        for role, calls in table.items()
+        for name, (service, call) in calls.items()
+    ]
+
+
+@pytest.mark.parametrize(("role", "service", "call"), cases(DENIED))
+def test_role_is_refused_what_it_does_not_need(world, role, service, call):
+    """A role is refused by IAM, not by chance, and the refusal holds no value."""
+    with pytest.raises(ClientError) as refused:
+        call(world.client(role, service), world)
+
+    assert refused.value.response["Error"]["Code"] in REFUSED
+    assert "not authorized to perform" in str(refused.value) or "not allowed" in str(refused.value)
+    assert CANARY not in str(refused.value)
+
+
+@pytest.mark.parametrize(("role", "service", "call"), cases(NEVER))
+def test_what_a_role_never_may_no_other_policy_gives(world, role, service, call):
+    """What the documents deny stays denied to a role to which somebody attached the right to do everything."""
+    with pytest.raises(ClientError, match=r"explicit deny|Access to KMS is not allowed"):
+        call(world.client(f"broad {role}", service), world)
+
+
+@pytest.mark.parametrize(("role", "service", "call"), cases(ALLOWED))
+def test_role_may_do_what_it_needs(world, role, service, call):
+    """What the job of a role is made of, it may do."""
+    assert call(world.client(role, service), world)["ResponseMetadata"]["HTTPStatusCode"] < 300
+
+
+@pytest.mark.parametrize("role", DENIED)
+def test_role_is_refused_ten_things_at_least(role):
+    """The table of refusals has ten cases for each role."""
+    assert len(DENIED[role]) >= 10
+
+
+@pytest.mark.parametrize("role", DENIED)
+def test_missing_secret_is_told_from_a_forbidden_one(world, role):
+    """A declared secret that is not there is answered as missing, so that it can be made; another is refused."""
+    client = world.client(role, "secretsmanager")
+
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.describe_secret(SecretId=f"{OWN}/new")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client.describe_secret(SecretId=f"{OWN}/never-declared")
+
+
+@pytest.mark.parametrize("role", DENIED)
+def test_missing_state_is_told_from_forbidden_state(world, role):
+    """The CLI asks for tags of the stack that are not there, and takes only a plain `missing` for an answer."""
+    client = world.client(role, "s3")
+
+    with pytest.raises(client.exceptions.NoSuchKey):
+        client.get_object(Bucket="acme-pulumi-state", Key=f".pulumi/stacks/cyclr-connectors/{OWN}.pulumi-tags")
+
+
+def test_deploy_makes_a_container_from_end_to_end(world):
+    """Key, rotation, secret, alias and policy of a new container, in the order in which they are made."""
+    kms, secrets = world.client("deploy", "kms"), world.client("deploy", "secretsmanager")
+    readers = [f"arn:aws:iam::{ACCOUNT}:role/{OWN}-deploy"]
+    key = kms.create_key(
+        Policy=policies.text(policies.key_policy(ACCOUNT, REGION)), Tags=own_tag(OWN, "TagKey", "TagValue")
+    )["KeyMetadata"]["KeyId"]
+    kms.enable_key_rotation(KeyId=key)
+    made = secrets.create_secret(Name=f"{OWN}/made", KmsKeyId=key, Tags=own_tag(OWN))
+    kms.create_alias(AliasName=policies.alias(OWN, f"{OWN}/made"), TargetKeyId=key)
+    secrets.put_resource_policy(
+        SecretId=made["ARN"], ResourcePolicy=json.dumps(policies.secret_policy(readers)), BlockPublicPolicy=True
+    )
+
+    assert secrets.describe_secret(SecretId=f"{OWN}/made")["KmsKeyId"] == key
+    assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is True
