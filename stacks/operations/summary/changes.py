@@ -16,7 +16,7 @@ NOT_LOOKED_AT, NOT_DECLARED = "not looked at", "not declared before"
 APP, ACCESS = "facebook.AppSettings", "pulumi-python"
 LABELS = {entry.name: entry.label for entry in FIELDS}
 """Setting of an app that Graph can write -> what Facebook's page calls it."""
-_VERSIONS = ("app_secret_version", "client_secret_version")
+_SECRETS = ("app_secret", "app_secret_version", "client_secret", "client_secret_version")
 """What the state alone holds: no vendor is asked for it."""
 _OURS = ("accounts", "attestation", "attestations", "create_account", "exclusive_app_domains", "managed_by")
 """Inputs that no vendor knows."""
@@ -97,7 +97,7 @@ def _unseen(resource: Resource, setting: str, before: Any) -> str:
     if resource.kind == ACCESS or resource.missing or resource.planned in (DELETE, FORGET):
         return ""
     if resource.failure and resource.planned != CREATE:
-        return "" if setting in (*_OURS, *_VERSIONS) else NOT_LOOKED_AT
+        return "" if setting in (*_OURS, *_SECRETS) else NOT_LOOKED_AT
     if resource.planned in (CREATE, ADOPT) or (setting in LABELS and _is_another_app(resource)):
         return NOT_DECLARED if setting in _OURS else NOT_LOOKED_AT
     return NOT_DECLARED if before is None and setting and not _was_asked(resource, setting) else ""

@@ -53,6 +53,11 @@ FIRES = {
         "stay declared beside the new ones",
     ),
     "app": (at.another_app(), DANGER, "every customer must reconnect"),
+    "secret-to-aws": (
+        [at.changed(APP, app_secret="aws-sm:acme/app", app_secret_version="1f0a77b3")],
+        DANGER,
+        "The app secret is kept elsewhere: aws-sm:acme/app in place of",
+    ),
     "secret": (at.rotated(), DANGER, "The app secret changes, version 03153249db7c to 258499e710e0"),
     "domain-no-longer-declared": (
         [domains(before=[at.HOST, "b.example"], after=[at.HOST])],
@@ -287,6 +292,10 @@ SILENT = {
         "exclusive",
     ),
     "customers-of-an-app-in-use": (at.first_deployment(), "No customer can connect"),
+    "secret-that-moves-to-aws": (
+        [at.changed(APP, app_secret="aws-sm:acme/app", app_secret_version="1f0a77b3")],
+        "The app secret changes",
+    ),
     "secret-of-another-app": (at.another_app(), "The app secret changes"),
     "moved-without-need-for-danger": (at.moved(previous=True), "As soon as Cyclr"),
     "where-the-secret-lives": ([at.changed(APP, app_secret="env:SECRET")], ""),

@@ -121,7 +121,7 @@ def test_settings_problem_names_the_file_that_was_used():
 @pytest.mark.parametrize(
     ("stderr", "what"),
     [
-        ("error: read \".pulumi/meta.yaml\": ... api error ExpiredToken: The provided token has expired.", "credentials"),
+        ("error: read \".pulumi/meta.yaml\": ... api error ExpiredToken: The token has expired.", "credentials"),
         ("error: ... failed to refresh cached credentials, no EC2 IMDS role found", "credentials"),
         ("error: could not list bucket: ... api error AccessDenied: Access Denied", "refuses this run the state"),
         ("error: secrets (code=Unknown): ... AccessDeniedException: ... kms:Decrypt", "or the key of its secrets"),

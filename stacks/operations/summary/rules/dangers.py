@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from components import derive
+from components import derive, secrets
 from components.facebook.app_rules import DOMAINS
 from stacks.operations.summary import notices
 from stacks.operations.summary.changes import ACCESS, APP, CREATE, DELETE, LABELS, REPLACE, UPDATE, Change
@@ -26,6 +26,8 @@ from stacks.operations.summary.rules.facts import (
 )
 
 _VERSIONS = ("app_secret_version", "client_secret_version")
+_PLACES = ("app_secret", "client_secret")
+_AT_AWS = tuple(f"{kind}:" for kind in secrets.AWS)
 _IDS = ("app_id", "client_id")
 
 Rule = Callable[[Facts], Iterator[Said]]
@@ -125,6 +127,15 @@ def _secret(facts: Facts) -> Iterator[Said]:
     changed = [each for each in facts.changes if each.setting in _VERSIONS and each.operation in (UPDATE, REPLACE)]
     if not changed or any(each.setting in _IDS for each in facts.changes):
         return
+    if place := next(filter(_to_or_from_aws, facts.changes), None):
+        yield Said(
+            True,
+            f"The app secret is kept elsewhere: {place.after} in place of {place.before}. Whether its value changes "
+            "with it cannot be told from here, since each place tells versions in its own way.",
+            "See that both hold the same value. If it is another one, treat it as a changed secret: the library first, "
+            "then the update, then a consent: `cyclr-connectors authorize --renew`.",
+        )
+        return
     written = " The update writes it to the accounts with credentials of their own." if _written(changed) else ""
     yield Said(
         True,
@@ -133,6 +144,11 @@ def _secret(facts: Facts) -> Iterator[Said]:
         "Keep that gap short: reset at Facebook, type it into the library at once, run the update, then prove it by a "
         "consent: `cyclr-connectors authorize --renew`.",
     )
+
+
+def _to_or_from_aws(change: Change) -> bool:
+    sides = (str(change.before), str(change.after))
+    return change.setting in _PLACES and any(side.startswith(_AT_AWS) for side in sides)
 
 
 def _written(changes: Iterable[Change]) -> bool:
