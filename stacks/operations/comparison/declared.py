@@ -27,6 +27,7 @@ NOT_KNOWN = "not known here"
 
 API, REGION, CONSOLE = ("cyclr", "api"), ("cyclr", "region"), ("cyclr", "consoleUrl")
 DOMAINS = (("serviceDomain",), ("previousServiceDomain",))
+_AT_AWS = tuple(f"{kind}:" for kind in secrets.AWS)
 _LOOPBACK = re.compile(r"127(\.\d{1,3}){3}")
 _ATTESTATIONS, _PROPERTIES = "attestations", "properties"
 
@@ -57,6 +58,16 @@ class Declared:
         """The encrypted text behind a secret reference; empty where the file has none."""
         kind, _, name = str(self.value(loc)).partition(":")
         return self.ciphers.get(name, "") if kind == "config" else ""
+
+    def place(self, loc: Loc) -> str:
+        """Where at AWS a secret lives; empty where it lives elsewhere, or which account is meant is not known."""
+        text = str(self.value(loc))
+        if not text.startswith(_AT_AWS):
+            return ""
+        if ":arn:" in text:
+            return text
+        account, region = self.value(("aws", "account")), self.value(("aws", "region"))
+        return f"{account}/{region}/{text}" if {account, region}.isdisjoint({None, NOT_KNOWN}) else ""
 
     @property
     def is_sandbox(self) -> bool:

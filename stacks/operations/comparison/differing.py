@@ -46,11 +46,13 @@ NOT_DECLARED = "a connector is declared in the one and not in the other"
 FOLLOWS = "follows the service domain"
 SANDBOX = "the sandbox has addresses of its own"
 ATTESTED = "each environment is attested on its own"
+AT_AWS = "each environment has its own secrets, roles and record at AWS"
 SHARED = "one environment owns the app, the others share it"
 NO_REASON = "no reason for a difference is known"
 IMPORTED = "an imported Pulumi environment may supply it, which is not read here"
 OTHERS = "every other setting"
 
+_OWN_AT_AWS = ("account", "region", "secrets", "serviceDomainRecord", "access")
 _OWN_URL = "{service url}"
 _OWNED_ELSEWHERE = {str(ConnectorSettings.model_fields[name].alias) for name in ConnectorSettings.OWNED_ELSEWHERE}
 _VENDOR_URLS = {("facebook", name) for name in ("graphUrl", "wwwUrl", "dashboardUrl")}
@@ -107,6 +109,8 @@ def _judge(loc: Loc, known: Sequence[Declared], environments: Sequence[Declared]
     name = _name(loc)
     if name in BY_DESIGN:
         return "by_design", BY_DESIGN[name]
+    if loc[0] == "aws" and loc[1] in _OWN_AT_AWS:
+        return "by_design", AT_AWS
     if name == "attestations" and all(each.value(loc) is not None for each in known):
         return "by_design", ATTESTED
     if name == "shared" and all(_has_owner(each, loc[1], environments) for each in known if each.value(loc) is True):

@@ -18,6 +18,7 @@ SAME_APP = (
     "a change or a rotation for one reaches the other's customers; with shared: true one stack alone owns the app"
 )
 SAME_SECRET = "the same encrypted text, so the same secret: copied from one file into the other"  # noqa: S105 - prose
+SAME_PLACE = "the same place at AWS, so the same secret: a rotation for one reaches the other's customers"
 NO_OWNER = "all of them share the app: the stack that owns it is not among those compared"
 WHOSE = "one app, and whether one stack alone owns it is not known here"
 OUTSIDE = "an address of this machine, which only a stack with sandbox in its name has"
@@ -66,7 +67,11 @@ def _secrets(environments: Sequence[Declared]) -> Iterator[tuple[str, Row]]:
         for group in _groups((each.cipher(loc), each) for each in there):
             if len({each.value(subject) for each in group}) > 1:
                 yield "equal", row(loc, group, SAME_SECRET)
-        if len({each.cipher(loc) or each.environment for each in there}) > 1:
+        for group in _groups((each.place(loc), each) for each in there):
+            if len({each.value(subject) for each in group}) > 1:
+                yield "equal", row(loc, group, SAME_PLACE)
+        # Two places at AWS, like two texts, may hold the same secret; what holds neither is not seen at all.
+        if len({each.cipher(loc) or each.place(loc) or each.environment for each in there}) > 1:
             encrypted = all(each.cipher(loc) for each in there)
             yield "not_compared", row(loc, there, ENCRYPTED if encrypted else OUT_OF_SIGHT)
 

@@ -14,7 +14,8 @@ from stacks import stack_file
 from stacks.operations import compare as command
 from stacks.operations.comparison.compared import Comparison, compare
 from stacks.operations.comparison.declared import NOT_KNOWN, Declared, Row, declared
-from stacks.operations.comparison.equalities import ENCRYPTED, NO_OWNER, OUT_OF_SIGHT, SAME_SECRET, WHOSE
+from stacks.operations.comparison.differing import AT_AWS
+from stacks.operations.comparison.equalities import ENCRYPTED, NO_OWNER, OUT_OF_SIGHT, SAME_PLACE, SAME_SECRET, WHOSE
 from stacks.operations.renderers import comparison as rendered
 from tests.unit.stacks.texts import CANARY, VALID, app, but, config, cyclr, facebook
 
@@ -271,6 +272,38 @@ def test_same_variable_is_no_proof_of_the_same_secret():
 
     assert only(found.not_compared, f"{APP}.appSecret").why == OUT_OF_SIGHT
     assert not found.equal
+
+
+def on_aws(text: str = VALID, account: str = "123456789012", hours: int = 12) -> str:
+    """A text whose app secret is at AWS, with an alarm there."""
+    aws = (
+        f'  cyclr-connectors:aws:\n    account: "{account}"\n    region: eu-west-1\n    secrets:\n'
+        f"      acme/app: {{readers: [arn:aws:iam::{account}:role/deploy]}}\n"
+        f"    driftAlarm: {{email: ops@acme.example, hours: {hours}}}\n"
+    )
+    there = but(
+        ("config:facebookAppSecret", "aws-sm:acme/app"),
+        ("  cyclr-connectors:facebookAppSecret:\n    secure: v1:dHdv\n", aws),
+    )
+    return staging(there) if text is not VALID else there
+
+
+def test_same_place_at_aws_is_the_same_secret():
+    """One secret of one account behind two apps is told; the same name in another account is another secret."""
+    same = compared(production=on_aws(), staging=on_aws(""))
+    other = compared(production=on_aws(), staging=on_aws("", account="210987654321"))
+
+    assert only(same.equal, f"{APP}.appSecret").why == SAME_PLACE
+    assert f"{APP}.appSecret" not in settings(other.equal)
+    assert only(other.not_compared, f"{APP}.appSecret").why == OUT_OF_SIGHT
+
+
+def test_what_an_environment_keeps_at_aws_is_its_own():
+    """Account and readers differ by design, how long nobody may look does not."""
+    found = compared(production=on_aws(), staging=on_aws("", account="210987654321", hours=3))
+
+    assert only(found.by_design, "aws.account").why == AT_AWS
+    assert settings(found.unexplained) == ["aws.driftAlarm.hours"]
 
 
 SHARED = but(("      appName: Acme Ads\n", "      shared: true\n"))
