@@ -22,7 +22,7 @@ from stacks.operations.engine import SANDBOX
 
 PROJECT = stack_file.FOLDER.parent
 
-EVERY_FILES = ("Pulumi.yaml", "__main__.py", "requirements.txt", "pyproject.toml")
+EVERY_FILES = ("Pulumi.yaml", "__main__.py", "requirements.txt", "requirements-aws.txt", "pyproject.toml")
 """What every environment is made with, beside its own stack file: the program, its packages, the project."""
 EVERY_FOLDERS = ("components", "tools/pulumi")
 """Folders of which the same is true, with all that lies in them."""

@@ -92,13 +92,14 @@ class CloudStack(EngineStack):
         latest = json.loads(self.state())["checkpoint"]["latest"]
         return {each["urn"].rpartition("::")[2]: each["type"] for each in latest.get("resources", ())}
 
-    def locks(self) -> list[str]:
-        """The locks on the stack."""
-        found = self.cloud.client("s3").list_objects_v2(Bucket=BUCKET, Prefix=LOCKS)
-        return [each["Key"] for each in found.get("Contents", ())]
+    def locks(self) -> list[dict[str, Any]]:
+        """The locks on the stack: whose they are, and since when."""
+        s3 = self.cloud.client("s3")
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix=LOCKS).get("Contents", ())]
+        return [json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()) for key in keys]
 
     def make_ready(self) -> None:
-        """From an empty container to the day a customer can connect."""
+        """From an empty account to the day a customer can connect."""
         self.up(check=False)
         self.put()
         self.people()
@@ -108,10 +109,11 @@ class CloudStack(EngineStack):
         assert self.outputs()["ready"] is True, self.outputs()["open_steps"]
 
     def people(self) -> None:
-        """What people do at the vendors before a consent can be asked for."""
+        """What people do before a consent can be asked for; App Mode is their word, for nobody saw it change."""
         Environment(self.world).people_set_everything()
         self.world.dashboard(api_access_to_settings=True)
-        assert self.command("attest", CONNECTOR_KEY, "advanced_access", "--by", "jane@acme.example").returncode == 0
+        for key in ("live", "advanced_access"):
+            assert self.command("attest", CONNECTOR_KEY, key, "--by", "jane@acme.example").returncode == 0
 
     def _run(self, line: list[str], *, check: bool) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(

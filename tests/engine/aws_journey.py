@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from tests.declared import Environment
 from tests.engine.aws import CONFIG_KEYS, SECRET, STACK, CloudStack
-from tests.engine.stack import CONNECTOR_KEY
 
 AWS_SM = (f"aws-sm:{SECRET}#app_secret", f"aws-sm:{SECRET}#cyclr")
 CONFIG = ("config:facebookAppSecret", "config:cyclrClientSecret")
@@ -90,7 +89,6 @@ def _first_day(journey: Journey) -> None:
     journey.up("containers")
     journey.put()
     stack.people()
-    assert stack.command("attest", CONNECTOR_KEY, "live", "--by", "jane@acme.example").returncode == 0
     journey.up("connector")
     Environment(stack.world).authorise()
     journey.up("consent")

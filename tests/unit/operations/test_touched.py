@@ -37,6 +37,7 @@ NAMES = ["dev", "eu.staging", "production"]
         (["__main__.py"], NAMES),
         (["Pulumi.yaml"], NAMES),
         (["requirements.txt"], NAMES),
+        (["requirements-aws.txt"], NAMES),
         (["pyproject.toml"], NAMES),
         (["tools/pulumi/cli/go.mod"], NAMES),
         (["stacks/Pulumi.dev.yaml", "components/errors.py"], NAMES),
