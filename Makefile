@@ -47,7 +47,7 @@ test: setup ## everything a new machine needs, then all tests
 	@.venv/bin/python -m tools.actionlint -version >/dev/null # built once per machine, before tests that open no network
 	@$(RUN) pytest -n 2 --dist loadfile
 
-test-fast: setup ## the tests without engine, browser and long tables, in under a minute
+test-fast: setup ## the tests without engine, browser, long tables and processes, in under a minute
 	@$(RUN) pytest -n 2 -m "not engine and not browser and not proof" --ignore tests/engine --ignore tests/browser
 
 judge: setup ## what is reported of every wrong setting, held against what a customer meets; JUDGE=--singles is shorter

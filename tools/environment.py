@@ -33,7 +33,7 @@ AWS_LOCK = CHECKOUT / "requirements-aws.txt"
 """The same and what a stack on AWS needs. Apart, since pulumi-aws makes the CLI fetch its plugin for every stack."""
 AWS = "AWS"
 """Set to anything, it asks for that too."""
-USES_AWS = re.compile(r"^\s*(?!#)[^#\n]*(cyclr-connectors:aws:|\baws-(sm|ssm):)", re.MULTILINE)
+USES_AWS = re.compile(r"^[^#\n]*(cyclr-connectors:aws:|\baws-(sm|ssm):)", re.MULTILINE)
 PROJECT = CHECKOUT / "pyproject.toml"
 
 

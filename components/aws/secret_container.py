@@ -36,7 +36,7 @@ class SecretContainer(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     secret_name: pulumi.Output[str]
-    """Known only once the secret is there: whoever awaits it may ask AWS for it."""
+    """Known only once the secret and who may read it are there: whoever awaits it may ask AWS for it."""
 
     def __init__(
         self,
@@ -56,14 +56,14 @@ class SecretContainer(pulumi.ComponentResource):
         key = self._key(standing.key)
         secret = self._secret(key, standing.secret)
         # After the secret, by which a run that was killed in between finds it again.
-        kms.Alias(
+        alias = kms.Alias(
             f"{name}-alias",
             name=policies.alias(args.environment, args.secret_name),
             target_key_id=key.key_id,
             opts=self._options(standing.alias, depends_on=[secret]),
         )
         # Never imported: AWS takes a policy in place of another, so one that was left behind is simply put again.
-        secretsmanager.SecretPolicy(
+        readers = secretsmanager.SecretPolicy(
             f"{name}-readers",
             secret_arn=secret.arn,
             policy=policies.text(policies.secret_policy(args.readers)),
@@ -71,7 +71,10 @@ class SecretContainer(pulumi.ComponentResource):
             opts=self._options(),
         )
         self.arn = secret.arn
-        self.secret_name = secret.arn.apply(lambda _: args.secret_name)
+        # A value is asked for only once its protection stands: what is awaited here ends an update that finds none.
+        # In a look the name stays known while one of them is to be made again.
+        placed = [each.id.apply(lambda _: "", run_with_unknowns=True) for each in (alias, readers)]
+        self.secret_name = pulumi.Output.all(secret.arn, *placed).apply(lambda _: args.secret_name)
         self.register_outputs({"arn": self.arn, "secret_name": self.secret_name})
 
     def _key(self, standing: str | None) -> kms.Key:

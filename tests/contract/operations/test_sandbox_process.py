@@ -18,6 +18,8 @@ from stacks.operations import processes, sandbox
 from stacks.operations.engine import CHECKOUT
 from stacks.operations.sandbox_files import Files
 
+pytestmark = pytest.mark.proof
+
 FREE = 0
 
 

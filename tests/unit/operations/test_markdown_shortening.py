@@ -12,6 +12,8 @@ from stacks.operations.renderers.shortening import Block, Rank, document, shorte
 from stacks.operations.summary.survey import Survey
 from tests.unit.operations import situations as at
 
+pytestmark = pytest.mark.proof
+
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 POINTER = "The full text is in the step summary."
 FEW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
