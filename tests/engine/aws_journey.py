@@ -86,6 +86,9 @@ def travelled(stack: CloudStack) -> Journey:
 
 def _first_day(journey: Journey) -> None:
     stack = journey.stack
+    stack.cloud.fault("secretsmanager", "PutResourcePolicy", "denied")
+    journey.up("unprotected")
+    stack.cloud.mend()
     journey.up("containers")
     journey.put()
     stack.people()
@@ -146,16 +149,17 @@ def _moved(journey: Journey) -> None:
 
 
 def container(stack: CloudStack) -> dict[str, Any]:
-    """What stands at AWS of the container, with the version of its value."""
+    """What stands at AWS of the container, with the version of its value; without one, where that is to be deleted."""
     secrets, kms = stack.cloud.client("secretsmanager"), stack.cloud.client("kms")
     described = secrets.describe_secret(SecretId=SECRET)
     key = kms.describe_key(KeyId=described["KmsKeyId"])["KeyMetadata"]
+    policy = secrets.get_resource_policy(SecretId=SECRET).get("ResourcePolicy", "{}")
     return {
         "arn": described["ARN"],
         "description": described["Description"],
         "tags": {each["Key"]: each["Value"] for each in described["Tags"]},
-        "policy": json.loads(secrets.get_resource_policy(SecretId=SECRET)["ResourcePolicy"]),
+        "policy": json.loads(policy),
         "key": (key["KeyId"], key["KeyState"]),
         "aliases": [each["AliasName"] for each in kms.list_aliases(KeyId=key["KeyId"])["Aliases"]],
-        "version": secrets.get_secret_value(SecretId=SECRET)["VersionId"],
+        "version": "" if "DeletedDate" in described else secrets.get_secret_value(SecretId=SECRET)["VersionId"],
     }

@@ -53,6 +53,16 @@ def found(step: Step) -> dict[tuple[str, str], str]:
     return {(each["resource"], each["setting"]): each["class"] for each in step.document["findings"]}
 
 
+def test_nobody_is_asked_for_a_value_before_it_is_protected(journey):
+    """While the policy that names the readers cannot be put, the update fails by that and asks for no value."""
+    step = journey.steps["unprotected"]
+
+    assert code(step) == 1, step.said
+    assert ("PutResourcePolicy" in step.said, "holds no value yet" in step.said) == (True, False), step.said
+    assert f"{SECRET}-secret" in step.resources
+    assert step.writes == []
+
+
 def test_first_up_makes_the_container_and_asks_for_its_value(journey):
     """The first update makes all of the container, fails with the command that puts its value, and sends nothing."""
     step = journey.steps["containers"]

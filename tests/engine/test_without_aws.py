@@ -28,19 +28,21 @@ PLUGIN = "pulumi-resource-aws"
 
 @pytest.fixture
 def markers(tmp_path: Path, stack: EngineStack) -> Path:
-    """A folder that has a file for each package of AWS that any process of the stack imports."""
-    found, poison = tmp_path / "imported", tmp_path / "poison"
-    for folder in (found, poison):
+    """A folder that has a file for each package of AWS that any process of the stack imports, and for its plugin."""
+    found, poison, programs = tmp_path / "imported", tmp_path / "poison", tmp_path / "programs"
+    for folder in (found, poison, programs):
         folder.mkdir()
     for name in PACKAGES:
         (poison / name).mkdir()
         (poison / name / "__init__.py").write_text(POISON.format(marker=str(found / name)))
-    stack.env["PYTHONPATH"] = str(poison)
+    (programs / PLUGIN).write_text(f"#!/bin/sh\ntouch '{found / PLUGIN}'\nexit 1\n")
+    (programs / PLUGIN).chmod(0o755)
+    stack.env |= {"PYTHONPATH": str(poison), "PATH": f"{programs}:{stack.env['PATH']}"}
     return found
 
 
 def test_no_package_of_aws_is_imported(stack, markers):
-    """Neither the program nor a provider nor a report of a stack without AWS loads anything of it."""
+    """Neither the program nor a provider nor a report of a stack without AWS loads or starts anything of it."""
     stack.up()
     stack.pulumi("preview", "--stack", STACK)
     reports = [stack.command(name) for name in ("status", "preview", "drift")]
@@ -48,11 +50,12 @@ def test_no_package_of_aws_is_imported(stack, markers):
     imported = sorted(each.name for each in markers.iterdir())
     for name in PACKAGES:
         subprocess.run([sys.executable, "-c", f"import {name}"], env=stack.env, capture_output=True, check=False)
+    subprocess.run([PLUGIN], env=stack.env, check=False)
     poisoned = sorted(each.name for each in markers.iterdir())
 
     assert [report.returncode for report in reports] == [7, 7, 7], reports
     assert imported == []
-    assert poisoned == sorted(PACKAGES)
+    assert poisoned == sorted([*PACKAGES, PLUGIN])
 
 
 @pytest.fixture
