@@ -114,9 +114,9 @@ class DriftAlarmSettings(Settings):
 class SubjectSettings(Settings):
     """Which runs may take which role: the `sub` of their tokens."""
 
-    preview: Subjects = Field(description="Pull requests.", examples=["repo:acme/connectors:pull_request"])
+    preview: Subjects = Field(description="Pull requests.", examples=["repo:acme/connectors:environment:look"])
     deploy: Subjects = Field(description="Deployments.", examples=["repo:acme/connectors:environment:staging"])
-    drift: Subjects = Field(description="Scheduled looks.", examples=["repo:acme/connectors:environment:look"])
+    drift: Subjects = Field(description="Scheduled looks.", examples=["repo:acme/connectors:environment:drift"])
 
 
 class AccessSettings(Settings):

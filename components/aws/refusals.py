@@ -91,7 +91,10 @@ def translated(where: str, action: str, resource: str) -> Iterator[None]:
         ) from None
     except (library.BotoCoreError, ResponseParserError) as error:
         raise TransportError(
-            "AWS could not be reached", where=where, why=_lost(error), fix=f"check the network and AWS_REGION; {_LATER}"
+            f"AWS could not be reached for {resource}",
+            where=where,
+            why=_lost(error),
+            fix=f"check the network and AWS_REGION; {_LATER}",
         ) from None
 
 
@@ -133,12 +136,13 @@ def _answered(error: library.ClientError, where: str, action: str, resource: str
         return AuthError(f"The key of {resource} cannot be used", why=why, fix=fix, **facts)
     if said in _SLOWER:
         fix = "wait and run again; nothing was concluded from this"
-        return RateLimited("AWS asks us to wait for longer than a run may last", why=why, fix=fix, **facts)
+        said_of = f"{why} to {action} on {resource}"
+        return RateLimited("AWS asks us to wait for longer than a run may last", why=said_of, fix=fix, **facts)
     if said in _GONE:
         fix = "check the name and AWS_REGION, and that the account is the right one"
         return NotFound(f"AWS has no {resource}", why=why, fix=fix, **facts)
     if status is None or status >= 500 or said == "no code":
-        return TransportError("AWS gave no usable answer", why=why, fix=_LATER, **facts)
+        return TransportError(f"AWS gave no usable answer for {resource}", why=why, fix=_LATER, **facts)
     fix = f"look {said} up under {action} in AWS's reference, and mend what it names"
     return Rejected(f"AWS refuses the request for {resource}", why=why, fix=fix, **facts)
 

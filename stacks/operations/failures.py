@@ -146,7 +146,7 @@ def _file(stack: str, config_file: Path | None) -> str:
 
 def _short(text: str) -> str:
     """The last lines of what was printed, without the engine's prefix; never a traceback."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("SDK ")]
     if any(_TRACEBACK in line for line in lines):
         lines = lines[-1:]
     return "; ".join(line.removeprefix("error: ") for line in lines[-4:])
@@ -175,6 +175,10 @@ _KNOWN = {
     r"AccessDenied|api error Forbidden": (
         "AWS refuses this run the state of stack {stack}, or the key of its secrets",
         "compare the policies of the role that runs this with: cyclr-connectors policies {target}",
+    ),
+    r"corrupt store": (
+        "There was no usable answer from where the state of stack {stack} lives",
+        "check PULUMI_BACKEND_URL, and the network: somebody between may answer in its place; then run again",
     ),
     r"failed to load checkpoint: (unexpected )?EOF": (
         "The state of stack {stack} cannot be read",

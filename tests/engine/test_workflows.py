@@ -189,7 +189,7 @@ def test_tests_of_a_pull_request_are_all_tests(project: Project):
 
     assert scripts == ["make test"]
     assert job.code == 0, job.said
-    assert "-m pytest -n 2 --dist loadfile" in job.said
+    assert "-m pytest -n 3 --dist loadfile" in job.said
 
 
 def test_preview_of_a_pull_request_keeps_one_comment(project: Project):

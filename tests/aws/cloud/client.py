@@ -48,6 +48,7 @@ class Cloud:
         who = credentials or ROOT
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL_STS": self.endpoint,  # the CLI exchanges a token for a role by this one alone
             "AWS_ACCESS_KEY_ID": who.access_key,
             "AWS_SECRET_ACCESS_KEY": who.secret_key,
             **({"AWS_SESSION_TOKEN": who.token} if who.token else {}),

@@ -127,6 +127,7 @@ def test_settings_problem_names_the_file_that_was_used():
         ("error: secrets (code=Unknown): ... AccessDeniedException: ... kms:Decrypt", "or the key of its secrets"),
         ("error: secrets (code=FailedPrecondition): ... DisabledException: arn is disabled.", "cannot be used"),
         ("error: ... KMSInvalidStateException: key is pending deletion", "cannot be used"),
+        ("error: corrupt store: unmarshal \".pulumi/meta.yaml\": yaml: unmarshal errors:", "no usable answer"),
     ],
 )  # fmt: skip
 def test_failure_of_the_state_at_aws_is_explained(stderr: str, what: str):
