@@ -90,7 +90,7 @@ class Engine:
         """The environment of every run."""
         return environment(self.stack, self.user, self.folder)
 
-    def look(self) -> Sight:
+    def look(self, *, intended: bool = False) -> Sight:
         """One preview with refresh and program: takes no lock, writes nothing, leaves the state byte-identical.
 
         Raises: ConnectorError, when nothing was looked at; DeclarationError, when the settings are why.
@@ -104,7 +104,9 @@ class Engine:
             if problem:
                 raise problem from None
             state = tuple(self.export()["deployment"].get("resources") or ())
-            return Sight((*events, *self._rest(events, state)), state, intended=tuple(self._intended()))
+            return Sight(
+                (*events, *self._rest(events, state)), state, intended=tuple(self._intended() if intended else ())
+            )
         return Sight(tuple(events), diff=diff)
 
     def _rest(self, events: list[EngineEvent], state: Sequence[Mapping[str, Any]]) -> list[EngineEvent]:

@@ -41,6 +41,4 @@ def take(stack: str, config_file: Path | None) -> look.Look:
     """
     with progress(f"Looking at {stack} ..."):
         sight = Engine(stack, config_file).look()
-    return look.from_events(
-        stack, sight.events, sight.state, stack_file.shown(config_file) if config_file else "", sight.intended
-    )
+    return look.from_events(stack, sight.events, sight.state, stack_file.shown(config_file) if config_file else "")

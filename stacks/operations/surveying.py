@@ -62,7 +62,7 @@ def take(environment: Environment, more: More) -> Survey:
     """One look at one environment; why it failed is part of the survey."""
     started = time.monotonic()
     try:
-        sight = Engine(environment.stack, environment.file).look()
+        sight = Engine(environment.stack, environment.file).look(intended=True)
     except ConnectorError as error:
         wrong = isinstance(error, DeclarationError)
         survey = Survey(environment.stack, None, str(error), wrong)
