@@ -45,7 +45,7 @@ class Recordings:
 
     def __call__(self, stack: str, file: Path | None) -> SimpleNamespace:
         """The engine of a stack."""
-        return SimpleNamespace(look=lambda: self._look(stack, file))
+        return SimpleNamespace(look=lambda *, intended: self._look(stack, file))
 
     def _look(self, stack: str, file: Path | None) -> Sight:
         self.asked.append((stack, file))

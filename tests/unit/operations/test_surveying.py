@@ -28,7 +28,7 @@ class Engine:
     def __init__(self, stack: str, _file: Path | None) -> None:
         self._stack = stack
 
-    def look(self) -> Sight:
+    def look(self, *, intended: bool) -> Sight:
         if self._stack in FAILURES:
             raise FAILURES[self._stack]
         if self._stack.startswith("together"):
