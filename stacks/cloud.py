@@ -29,19 +29,13 @@ def versions(settings: EnvironmentSettings) -> Versions:
     made = _declare(settings)
     known: dict[str, pulumi.Input[str]] = {}
     found: dict[str, pulumi.Input[str]] = {}
-    for text, where in _references(settings).items():
+    for text, where in settings.secret_references().items():
         reference = secrets.parse_reference(text)
         if reference.in_aws:
             if reference.name not in known:
                 known[reference.name] = _version(reference, where, settings, made.get(reference.name))
             found[text] = known[reference.name]
     return found
-
-
-def _references(settings: EnvironmentSettings) -> dict[str, str]:
-    """Each secret reference of the stack file, with the key that it stands under."""
-    connectors = {each.app_secret: f"connectors.{name}.appSecret" for name, each in settings.connectors.items()}
-    return {settings.cyclr.client_secret: "cyclr.clientSecret", **connectors}
 
 
 def _declare(settings: EnvironmentSettings) -> Mapping[str, pulumi.Output[str]]:

@@ -62,8 +62,7 @@ def from_config(config: pulumi.Config, environment: str) -> EnvironmentSettings:
 
 def secret_keys(settings: EnvironmentSettings) -> list[str]:
     """Config keys that hold the secrets which the settings refer to."""
-    texts = [settings.cyclr.client_secret, *(connector.app_secret for connector in settings.connectors.values())]
-    references = map(secrets.parse_reference, texts)
+    references = map(secrets.parse_reference, settings.secret_references())
     return sorted({reference.name for reference in references if reference.kind == "config"})
 
 

@@ -133,6 +133,11 @@ class EnvironmentSettings(Settings):
     connectors: dict[ConnectorName, ConnectorSettings] = Field(description="The connectors, by their catalogue key.")
     aws: AwsSettings | None = Field(None, description="What this environment keeps at AWS; without it, nothing.")
 
+    def secret_references(self) -> dict[str, str]:
+        """Every secret reference, with the key that it stands under."""
+        connectors = {each.app_secret: f"connectors.{name}.appSecret" for name, each in self.connectors.items()}
+        return {self.cyclr.client_secret: "cyclr.clientSecret", **connectors}
+
     @field_validator("previous_service_domain")
     @classmethod
     def _another_one(cls, value: str | None, info: ValidationInfo) -> str | None:

@@ -15,9 +15,6 @@ from pulumi_aws import cloudwatch, sns
 from components.aws import policies
 
 TYPE = "cyclr-connectors:aws:DriftAlarm"
-DIMENSION = "Environment"
-FINDINGS = "Findings"
-"""The metric beside the heartbeat: how many findings a look had."""
 HOUR = 3600
 """Seconds."""
 
@@ -81,7 +78,7 @@ class DriftAlarm(pulumi.ComponentResource):
             topic,
             name=findings,
             alarm_description=f"A look at {args.environment} found something; see what: cyclr-connectors drift",
-            metric_name=FINDINGS,
+            metric_name=policies.FINDINGS,
             statistic="Maximum",
             comparison_operator="GreaterThanThreshold",
             threshold=0,
@@ -95,7 +92,7 @@ class DriftAlarm(pulumi.ComponentResource):
         cloudwatch.MetricAlarm(
             f"{self._name}-{suffix}",
             namespace=self._args.namespace,
-            dimensions={DIMENSION: self._args.environment},
+            dimensions={policies.DIMENSION: self._args.environment},
             treat_missing_data="breaching",
             alarm_actions=[topic.arn],
             tags=policies.tags(self._args.environment),

@@ -15,6 +15,10 @@ from typing import Any
 
 VERSION = "2012-10-17"
 ENVIRONMENT_TAG = "cyclr-connectors:environment"
+DIMENSION = "Environment"
+"""Of the heartbeat's metrics: what tells one environment from another."""
+FINDINGS = "Findings"
+"""The metric beside the heartbeat: how many findings a look had."""
 ALARMS = ("nobody-looked", "findings")
 """What the alarms of an environment are about."""
 KEY_TAG = "cyclr-connectors:key"

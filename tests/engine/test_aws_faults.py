@@ -38,10 +38,7 @@ STATE_FAULTS = {
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudStack]:
     """One environment for all tests, which an update has made."""
     with running_cloud_stack(tmp_path_factory.mktemp("faults")) as stack:
-        stack.up(check=False)
-        stack.put()
-        stack.world.dashboard(api_access_to_settings=True)
-        stack.up()
+        stack.deploy()
         yield stack
 
 

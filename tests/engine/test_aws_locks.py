@@ -26,10 +26,7 @@ WRITE = f"POST /v25.0/{APP_ID}"
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudStack]:
     """One environment for both tests, which an update has made."""
     with running_cloud_stack(tmp_path_factory.mktemp("locks")) as stack:
-        stack.up(check=False)
-        stack.put()
-        stack.world.dashboard(api_access_to_settings=True)
-        stack.up()
+        stack.deploy()
         yield stack
 
 

@@ -67,8 +67,7 @@ def subjects(facts: Facts, access: AccessSettings, role: str) -> Facts:
 
 def references(settings: EnvironmentSettings) -> list[Reference]:
     """The secrets at AWS that the stack file refers to, without the entries inside them."""
-    texts = [settings.cyclr.client_secret, *(each.app_secret for each in settings.connectors.values())]
-    found = {secrets.parse_reference(text) for text in texts}
+    found = map(secrets.parse_reference, settings.secret_references())
     return sorted(
         {Reference(each.kind, each.name) for each in found if each.in_aws}, key=lambda each: (each.kind, each.name)
     )

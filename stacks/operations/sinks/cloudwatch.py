@@ -15,13 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.aws.policies import DIMENSION, FINDINGS
 from components.errors import ConnectorError, DeclarationError, TransportError
 from stacks.operations.summary.findings import State
 from stacks.operations.summary.survey import Survey
 
 SCHEME = "cloudwatch:"
-FINDINGS = "Findings"
-DIMENSION = "Environment"
 ACTION = "cloudwatch:PutMetricData"
 MOST = 1000
 """Metrics in one call."""
