@@ -5,6 +5,7 @@
     ├── EngineGone           the engine that asked for a write no longer runs: nothing was sent
     └── ApiError             a vendor answered, or should have
         ├── AuthError        it refuses our credentials or this address
+        │   └── NoSecret     where the secret should be there is none for us: no vendor was asked
         ├── NotFound         it has no such object
         ├── RateLimited      it asks us to wait, for longer than we may
         ├── Rejected         it understood the request and refuses it
@@ -74,6 +75,10 @@ class ApiError(ConnectorError):
 
 class AuthError(ApiError):
     """The vendor refuses our credentials, our token or our address."""
+
+
+class NoSecret(AuthError):
+    """The place that a secret reference names refuses its value or has none; no vendor was asked with it."""
 
 
 class NotFound(ApiError):

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.errors import AuthError
+from components.errors import AuthError, NoSecret
 
 FINGERPRINT_DIGITS = 12
 
@@ -81,14 +81,17 @@ def fingerprint(secret: str, belongs_to: str) -> str:
 def resolve(text: str, config: Mapping[str, str], where: str, region: str = "") -> str:
     """The value behind a reference: from the provider's own config, this process's environment, or AWS in `region`.
 
-    Raises: AuthError, when there is no value; its text names the reference. For AWS also RateLimited, TransportError,
-        DeclarationError.
+    Raises: NoSecret, when there is no value for us; its text names the reference. For AWS also RateLimited,
+        TransportError, DeclarationError.
     """
     reference = parse_reference(text)
     if reference.in_aws:
         from components.aws import secret_store  # noqa: PLC0415 - who does not use AWS does not pay for it
 
-        return secret_store.value(reference, where, region)
+        try:
+            return secret_store.value(reference, where, region)
+        except AuthError as refused:
+            raise NoSecret(refused.what, where=refused.where, why=refused.why, fix=refused.fix) from None
     value = config.get(reference.name) if reference.kind == "config" else os.environ.get(reference.name)
     if value:
         return value
@@ -99,6 +102,6 @@ def resolve(text: str, config: Mapping[str, str], where: str, region: str = "") 
     )
     if reference.kind == "config":
         fix += "; after adding or renaming a reference, run pulumi with --run-program"
-    raise AuthError(
+    raise NoSecret(
         f"there is no value behind {reference}", where=where, why=f"{reference} is empty or not set", fix=fix
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 
+from components.errors import NoSecret
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks.operations import failures as run_failures
 from stacks.operations.summary import policy_documents
@@ -21,8 +22,8 @@ DYNAMIC = "pulumi-python:dynamic/"
 """How the types of our resources start."""
 AWS = "aws:"
 """How the types of resources at AWS start."""
-REFUSAL = "AuthError: AWS refuses "
-"""In the engine's text of an error: AWS refuses a secret, whatever the vendors say."""
+NO_SECRET = f"{NoSecret.__name__}: "
+"""In the engine's text of an error: a secret could not be had, so no vendor was asked."""
 BLINDED = "[secret]"
 UNKNOWN = "[known after the update]"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -74,12 +75,12 @@ def failures(events: Iterable[EngineEvent]) -> dict[str, str]:
 def unreached(events: Iterable[EngineEvent], state: Iterable[Mapping[str, Any]]) -> list[str]:
     """URNs of vendor resources in the state that were neither read nor depend on one whose read failed.
 
-    What depends on a refused one is worth a look of its own, which costs no waiting: it is refused too, or was not
-    hidden from us.
+    What depends on one without a secret is worth a look of its own, which costs no waiting: it has none either, or was
+    not hidden from us.
     """
     events = list(events)
     read, failed = refreshed(events), failures(events)
-    hiding = {urn for urn, text in failed.items() if REFUSAL not in text}
+    hiding = {urn for urn, text in failed.items() if NO_SECRET not in text}
     return [
         str(entry["urn"])
         for entry in state

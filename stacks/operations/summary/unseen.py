@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from components.errors import four_parts
+from components.errors import AuthError, NoSecret, four_parts
 from stacks.operations.summary import naming
 
 UNREACHABLE = "unreachable"
@@ -23,6 +23,7 @@ CHAINED = (
 )
 """What Python prints between an error and the one that it led to."""
 
+_REFUSALS = {AuthError.__name__, NoSecret.__name__}
 _DENIED = re.compile(
     r"\b(AccessDenied\w*|Unauthorized\w*|AuthorizationError\w*|NotAuthorized\w*|Forbidden)\b|not author"
 )
@@ -61,7 +62,7 @@ def failure(urn: str, error: str) -> Failure:
     type_, separator, text = said.partition(": ")
     if not separator or not type_.replace(".", "").replace("_", "").isalnum():
         return Failure(UNREACHABLE, said)
-    return Failure(NOT_AUTHORISED if type_.rpartition(".")[2] == "AuthError" else UNREACHABLE, text.strip())
+    return Failure(NOT_AUTHORISED if type_.rpartition(".")[2] in _REFUSALS else UNREACHABLE, text.strip())
 
 
 def _at_aws(urn: str, said: str) -> Failure:

@@ -169,7 +169,7 @@ def test_refused_read_does_not_hide_what_depends_on_it():
     app, redirect = (resource("unreachable", kind).urn for kind in (APP, REDIRECT))
 
     def among(name: str) -> bool:
-        refused = events(name, **{"app could not be read": "AWS refuses secretsmanager:GetSecretValue"})
+        refused = events(name, **{"AuthError: ": "NoSecret: "})
         entries = [{**each, "dependencies": [app] if each["urn"] == redirect else []} for each in state(name)]
         return redirect in unreached(refused if name == "not_authorised" else events(name), entries)
 
