@@ -170,5 +170,6 @@ def _place(connector: str, changes: Sequence[Change], whole: str) -> str:
 
 
 def _done(change: Change) -> str:
-    done = "made again, it is gone at the vendor" if change.missing else DONE.get(change.operation, change.operation)
+    again = f"made again, it is gone at {change.holder}"
+    done = again if change.missing else DONE.get(change.operation, change.operation)
     return f", **{done}**" if done else ""

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from components.verdicts import Evidence, Setting, Verdict
 from stacks.operations.renderers.text import clean, inline, line, value, wrapped
+from stacks.operations.summary import naming
 from stacks.operations.summary import verdict as judged
 from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.observed import Difference
@@ -138,7 +139,7 @@ def _changes(look: Look) -> Iterator[RenderableType]:
         names = [one.setting if shown else _change(one) for one in each.not_applied]
         of = "" if each.kind == each.connector or not each.is_ours else f" of {each.connector}"
         told = f"  {each.planned} {each.kind}{of}{': ' if names else ''}{', '.join(names)}"
-        told += f"; it is gone at {'AWS' if each.is_aws else 'the vendor'}" if each.missing else ""
+        told += f"; it is gone at {naming.holder(each.kind)}" if each.missing else ""
         yield line(told + ("; its open step comes first" if each.open_steps else ""))
 
 

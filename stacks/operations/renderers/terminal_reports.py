@@ -109,8 +109,8 @@ def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
 
 def _change(change: Change) -> Text:
     of = words.resource(ACCESS) if change.resource == ACCESS else f"{change.resource} of {inline(change.connector)}"
-    why = " (gone at the vendor)" if change.missing else ""
-    why = " (changed at the vendor since the last update)" if change.drifted else why
+    why = f" (gone at {change.holder})" if change.missing else ""
+    why = f" (changed at {change.holder} since the last update)" if change.drifted else why
     if not change.setting:
         return line(f"  {change.operation} {of}{why}")
     before = change.unseen or value(change.before)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.facebook.app_rules import DOMAINS, FIELDS
+from stacks.operations.summary import naming
 from stacks.operations.summary.look import ADOPT, FORGET, Look, Resource
 
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
@@ -49,6 +50,11 @@ class Change:
     """App domains seen at Facebook that are not declared, kept unless `exclusive`; None: none were looked at."""
     by_hand: bool = False
     """The update does not write the resource's settings: the dashboard manages them."""
+
+    @property
+    def holder(self) -> str:
+        """`AWS` or `the vendor`."""
+        return naming.holder(self.resource)
 
     @property
     def undeclared(self) -> bool:

@@ -16,7 +16,7 @@ from components.facebook.app_publication import LABELS
 from components.facebook.app_rules import FIELDS, GATE
 from components.facebook.login_redirect import LABEL
 from components.verdicts import Evidence, Setting, Verdict
-from stacks.operations.summary import notices
+from stacks.operations.summary import naming, notices
 from stacks.operations.summary.changes import APP
 from stacks.operations.summary.look import ADOPT, FORGET, Look, Resource
 from stacks.operations.summary.steps import Step, addressed, ordered
@@ -130,7 +130,7 @@ class _Of:
             yield self._whole(kind, resource.failure.error)
             return
         if resource.missing:
-            yield self._whole(Class.MISSING, f"it is gone at {'AWS' if resource.is_aws else 'the vendor'}")
+            yield self._whole(Class.MISSING, f"it is gone at {naming.holder(resource.kind)}")
             return
         if resource.is_ours and not resource.observed and resource.planned in ("", "same"):
             yield self._whole(Class.UNREACHABLE, "the engine did not look at it")

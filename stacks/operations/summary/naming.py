@@ -32,6 +32,11 @@ def is_aws(kind: str) -> bool:
     return kind.startswith(f"{AWS_ACCESS}.")
 
 
+def holder(kind: str) -> str:
+    """Who has what a resource of this kind stands for, as a sentence says it."""
+    return "AWS" if is_aws(kind) else "the vendor"
+
+
 def connector_of(urn: str, parents: Mapping[str, str]) -> str:
     """The name of the connector, or at AWS of the component, that a resource belongs to, else its own."""
     for ancestor in _ancestors(urn, parents):

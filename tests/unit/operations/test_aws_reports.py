@@ -283,9 +283,13 @@ def test_status_shows_both_sides_of_a_difference():
     assert f"update {RECORD} of {DOMAIN}: records evil.example => custom.cyclr.com" in text
 
 
-def test_status_says_where_something_is_gone():
-    """What is gone at AWS is not called gone at the vendor."""
+def test_reports_say_where_something_is_gone():
+    """What is gone at AWS is not called gone at the vendor, in the look as little as in the plan."""
+    plan = printed(terminal_reports.preview([survey("aws/missing")]))
+
     assert f"create {SECRET} of {CONTAINER}; it is gone at AWS" in printed(terminal.status(beside("aws/missing")))
+    assert "(gone at AWS)" in plan
+    assert "gone at the vendor" not in plan + plan_markdown.render([survey("aws/missing")])
 
 
 def test_name_at_aws_is_not_the_display_name_of_an_app():
