@@ -45,7 +45,7 @@ check: setup ## format, lint and types
 
 test: setup ## everything a new machine needs, then all tests
 	@.venv/bin/python -m tools.actionlint -version >/dev/null # built once per machine, before tests that open no network
-	@$(RUN) pytest -n 3 --dist loadfile
+	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup ## the tests without engine, browser, long tables and processes, in under a minute
 	@$(RUN) pytest -n 2 -m "not engine and not browser and not proof" --ignore tests/engine --ignore tests/browser

@@ -16,6 +16,8 @@ from components.facebook import graph
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+LONG = ("engine", "proof", "browser")
+"""Markers of what takes long, the longest first."""
 MORE_ATTEMPTS_THAN_ANY = 1000
 
 hypothesis.settings.register_profile("here", deadline=None)  # a loaded machine is slow, not wrong
@@ -32,6 +34,17 @@ def pytest_configure() -> None:
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"  # without credentials AWS's library would ask another machine
     # Started in the background, a shell has us and all that we start ignore an interruption.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, or one worker would be left alone with it at the end."""
+    items.sort(key=_length, reverse=True)
+
+
+def _length(item: pytest.Item) -> tuple[float, ...]:
+    allowed = item.get_closest_marker("timeout")
+    return (allowed.args[0] if allowed else 0, *(item.get_closest_marker(name) is not None for name in LONG))
 
 
 @pytest.fixture(autouse=True)

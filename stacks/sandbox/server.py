@@ -65,7 +65,7 @@ class Servers:
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Speaks HTTP/1.1 with keep-alive and leaves logging to the request log."""
+    """Speaks HTTP/1.1, one call a connection, and leaves logging to the request log."""
 
     # Headers and body go out in two writes; with Nagle's algorithm each answer would wait 40 ms for the client.
     disable_nagle_algorithm = True
