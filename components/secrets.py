@@ -13,7 +13,8 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from components.errors import AuthError, NoSecret
@@ -88,10 +89,8 @@ def resolve(text: str, config: Mapping[str, str], where: str, region: str = "") 
     if reference.in_aws:
         from components.aws import secret_store  # noqa: PLC0415 - who does not use AWS does not pay for it
 
-        try:
+        with without_secret():
             return secret_store.value(reference, where, region)
-        except AuthError as refused:
-            raise NoSecret(refused.what, where=refused.where, why=refused.why, fix=refused.fix) from None
     value = config.get(reference.name) if reference.kind == "config" else os.environ.get(reference.name)
     if value:
         return value
@@ -105,3 +104,12 @@ def resolve(text: str, config: Mapping[str, str], where: str, region: str = "") 
     raise NoSecret(
         f"there is no value behind {reference}", where=where, why=f"{reference} is empty or not set", fix=fix
     )
+
+
+@contextmanager
+def without_secret() -> Iterator[None]:
+    """A refusal on the way to a secret is one for whatever needs that secret."""
+    try:
+        yield
+    except AuthError as refused:
+        raise NoSecret(refused.what, where=refused.where, why=refused.why, fix=refused.fix) from None

@@ -31,7 +31,10 @@ _KEYS = {
     "secret_names": "secretNames",
     "references": "references",
     "aws_region": "awsRegion",
+    "aws_account": "awsAccount",
 }
+_ONLY_ON_AWS = ("aws_region", "aws_account")
+"""Left out where they are empty: a stack without AWS has no new input in its state."""
 _PROCESS = object()
 """The one run that a provider process lives for."""
 _looked_up = Once[str]()
@@ -53,6 +56,8 @@ class Access:
     graph_version: str = "v25.0"
     aws_region: str = ""
     """Where AWS holds this environment's secrets; "": what AWS_REGION or the profile says."""
+    aws_account: str = ""
+    """The account that the credentials must be of; "": any."""
     references: Mapping[str, str] = field(default_factory=dict)
     """App id (client id) -> the secret reference that the stack file has now."""
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -102,9 +107,19 @@ class Access:
         def look_up() -> str:
             return secrets.resolve(reference, self.values, where, self.aws_region)
 
-        return (
-            _looked_up.get((self.run, reference), look_up) if secrets.parse_reference(reference).in_aws else look_up()
-        )
+        if not secrets.parse_reference(reference).in_aws:
+            return look_up()
+        if self.aws_account:
+            _looked_up.get((self.run, "awsAccount"), self._checked_account)
+        return _looked_up.get((self.run, reference), look_up)
+
+    def _checked_account(self) -> str:
+        """The account, when it is that of the credentials: another one's secret of the same name goes to no vendor."""
+        from components.aws import identity  # noqa: PLC0415 - who does not use AWS does not pay for it
+
+        with secrets.without_secret():
+            identity.check(self.aws_account, f"aws.account of stack {self.environment}", self.aws_region)
+        return self.aws_account
 
 
 class VendorAccess(pulumi.ProviderResource):
@@ -123,8 +138,9 @@ class VendorAccess(pulumi.ProviderResource):
         While that is missing, nothing is declared that would need it.
         """
         plain: dict[str, Any] = {key: getattr(access, name) for name, key in _KEYS.items() if hasattr(access, name)}
-        if not access.aws_region:
-            del plain["awsRegion"]  # a stack without AWS has no new input in its state
+        for each in _ONLY_ON_AWS:
+            if not getattr(access, each):
+                del plain[_KEYS[each]]
         references = json.dumps(dict(access.references), sort_keys=True)
         awaited = [each for each in first if isinstance(each, pulumi.Output)]
         # Also with versions that a preview cannot know: the engine does not configure a provider that has an unknown

@@ -21,6 +21,7 @@ def access(settings: EnvironmentSettings) -> Access:
         environment=settings.environment,
         references={each.app_id: each.app_secret for each in settings.connectors.values()},
         aws_region=settings.aws.region if settings.aws else "",
+        aws_account=settings.aws.account if settings.aws else "",
         graph_url=settings.facebook.graph_url,
         www_url=settings.facebook.www_url,
         dashboard_url=settings.facebook.dashboard_url,

@@ -15,6 +15,8 @@ Loc = tuple[str, ...]
 """Where a setting stands, from the config key down."""
 
 _PLAIN_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_LIKE_A_SECRET = re.compile(r"pass|pwd|secret|token", re.IGNORECASE)
+"""What the CLI takes for a secret by its path, and then refuses to write in plain text unless it is told to."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,11 @@ class Commands:
         """Sets one setting to a value."""
         if len(loc) == 1:
             return f"{self._pulumi('set')} {loc[0]} {shlex.quote(value)}"
-        # With --path the CLI makes numbers of digits and booleans of true and false.
-        kind = "--type string " if value.isdigit() else ""
-        if value.startswith(("config:", "env:")):
-            kind = "--plaintext "  # the CLI takes every key that ends in Secret for a secret
-        return f"{self._pulumi('set')} --path {kind}{shlex.quote(path(loc))} {shlex.quote(value)}"
+        place = path(loc)
+        kind = "--plaintext " if _LIKE_A_SECRET.search(place) else ""
+        if value.isdigit():
+            kind = "--type string "  # with --path the CLI makes numbers of digits
+        return f"{self._pulumi('set')} --path {kind}{shlex.quote(place)} {shlex.quote(value)}"
 
     def set_secret(self, key: str) -> str:
         """Asks for a secret and stores it encrypted."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from components import derive
 from stacks.settings_types import Email, Host, Settings
@@ -29,23 +29,24 @@ def _like(pattern: str, reason: str) -> Callable[[str], str]:
     return check
 
 
-def _some(check: Callable[[str], str]) -> Callable[[Any], tuple[str, ...]]:
-    def checked(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list | tuple) or not value or not all(isinstance(item, str) for item in value):
-            raise ValueError("must be a list of texts, with at least one")
-        return tuple(derive.canonical_set(check(item.strip()) for item in value))
+def _some(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError("must be a list of texts, with at least one")
+    return tuple(value)
 
-    return checked
 
+def _canonical(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(derive.canonical_set(values))
+
+
+GITHUB = "token.actions.githubusercontent.com"
+"""Who signs the tokens of every run on GitHub, whosesoever; an enterprise may have a path of its own behind it."""
 
 _account = _like(r"\d{12}", "must be the 12 digits of an AWS account, in quotes")
 _role = _like(
-    r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+", "must be ARNs of roles: arn:aws:iam::ACCOUNT:role/NAME"
+    r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+", "must be the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME"
 )
-_subject = _like(
-    r"[^\s*?][^\s]*",
-    "must be subjects of the identity provider, as its tokens have them; the first sign is no wildcard",
-)
+_subject = _like(r"\S+", "must be a subject of the identity provider, as its tokens have it: a text without spaces")
 _region = _like(r"[a-z]{2}(-[a-z]+)+-\d", "must be a region of AWS, e.g. eu-west-1")
 _secret = _like(r"[A-Za-z0-9/_+=.@-]{1,505}", "is no name for a secret: letters, digits and /_+=.@- only")
 _zone = _like(r"Z[A-Z0-9]{1,31}", "must be the id of a hosted zone, e.g. Z0123456789ABCDEFGHIJ")
@@ -70,8 +71,10 @@ def _count(low: int, high: int) -> Callable[[int], int]:
     return check
 
 
-Roles = Annotated[tuple[str, ...], PlainValidator(_some(_role))]
-Subjects = Annotated[tuple[str, ...], PlainValidator(_some(_subject))]
+_Role = Annotated[str, AfterValidator(str.strip), AfterValidator(_role)]
+_Subject = Annotated[str, AfterValidator(str.strip), AfterValidator(_subject)]
+Roles = Annotated[tuple[_Role, ...], BeforeValidator(_some), AfterValidator(_canonical)]
+Subjects = Annotated[tuple[_Subject, ...], BeforeValidator(_some), AfterValidator(_canonical)]
 SecretName = Annotated[str, AfterValidator(_secret)]
 
 
@@ -79,7 +82,8 @@ class SecretContainerSettings(Settings):
     """A secret that the stack makes and people fill."""
 
     readers: Roles = Field(
-        description="The roles that may read its value: ARNs. Nobody else can, whatever their own policy says.",
+        description="The roles that may read its value: ARNs, of the same account. Nobody else can, whatever their own"
+        " policy says.",
         examples=["arn:aws:iam::123456789012:role/ROLE"],
     )
 
@@ -127,14 +131,17 @@ class AccessSettings(Settings):
     )
     state_key: Annotated[str, AfterValidator(_key)] = Field(
         description="The key that encrypts the secrets in the state: its ARN.",
-        examples=["arn:aws:kms:eu-west-1:123456789012:key/KEY_ID"],
+        examples=["arn:aws:kms:eu-west-1:123456789012:key/KEY-ID"],
     )
     identity_provider: Annotated[str, AfterValidator(_issuer)] = Field(
-        "token.actions.githubusercontent.com",
+        GITHUB,
         description="Who signs the tokens of the runs. The audience is always sts.amazonaws.com.",
-        examples=["token.actions.githubusercontent.com"],
+        examples=[GITHUB],
     )
-    subjects: SubjectSettings = Field(description="Which runs may take which role.")
+    subjects: SubjectSettings = Field(
+        description="Which runs may take which role: the `sub` of their tokens, in GitHub's repo:OWNER/NAME:..."
+        " A * or ? stands for other signs, but never in what says whose run it is."
+    )
 
 
 class AwsSettings(Settings):

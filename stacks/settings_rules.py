@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from stacks import settings_relations, settings_words
+from stacks import settings_aws_relations, settings_relations, settings_words
 from stacks.mending import Loc, Problem, path
 from stacks.settings_model import EnvironmentSettings
 from stacks.settings_relations import KEYS, Finding, Source
@@ -48,7 +48,8 @@ def judge(raw: Mapping[str, Any], source: Source) -> Judgement:
     # An empty text is the project's default for a setting that the stack does not declare.
     values |= {key: value for key, value in raw.items() if key in KEYS and value != ""}
     settings, findings = _typed(values, source)
-    findings += [finding for rule in settings_relations.RULES for finding in rule(values, source)]
+    rules = (*settings_relations.RULES, *settings_aws_relations.RULES)
+    findings += [finding for rule in rules for finding in rule(values, source)]
     problems: list[Problem] = []
     notes: list[Problem] = []
     for finding in dict.fromkeys(findings):
@@ -71,7 +72,7 @@ def _typed(values: Mapping[str, Any], source: Source) -> tuple[EnvironmentSettin
         for error in errors.errors(include_url=False):
             words = settings_words.of(error)
             if words.loc not in named:
-                fix = settings_words.mend(words.loc, source.commands, words.kind)
+                fix = settings_words.mend(words.loc, source.commands, words.kind, words.form)
                 findings.append(Finding(words.loc, words.what, fix, absent=words.kind is Kind.ABSENT))
     return None, findings
 

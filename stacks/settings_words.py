@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from components import secrets
 from components.catalogue import CATALOGUE
 from stacks.mending import Commands, Loc, unknown
 from stacks.settings_aws import (
@@ -48,6 +49,10 @@ _SINGLE: Mapping[Loc, type[BaseModel]] = {
 }
 
 
+_FORMS_AT_AWS = {secrets.SECRETS_MANAGER: "aws-sm:NAME", secrets.PARAMETER_STORE: "aws-ssm:/PATH"}
+_FORM_NOTES = {"aws-sm:NAME": "#JSON_KEY may follow the name", "aws-ssm:/PATH": "a parameter has no #JSON_KEY"}
+
+
 class Kind(StrEnum):
     """What must happen to a setting."""
 
@@ -63,6 +68,8 @@ class Words(NamedTuple):
     loc: Loc
     what: str
     kind: Kind
+    form: str = ""
+    """What should stand there, where that can be told from the kind of what does."""
 
 
 def of(error: ErrorDetails) -> Words:
@@ -84,14 +91,14 @@ def of(error: ErrorDetails) -> Words:
     elif name == "literal_error":
         what = f"must be one of: {context['expected'].replace(' or ', ', ')}".replace("'", "")
     elif name == "value_error":
-        what = _reason(loc, str(context["error"]))
+        return Words(loc, _reason(loc, str(context["error"])), Kind.WRONG, _form(loc, error["input"]))
     else:
         what = _WRONG_TYPE.get(name, "has the wrong type")
     return Words(loc, what, Kind.WRONG)
 
 
-def mend(loc: Loc, commands: Commands, kind: Kind = Kind.WRONG) -> str:
-    """The command that mends a setting, or the change where no command can."""
+def mend(loc: Loc, commands: Commands, kind: Kind = Kind.WRONG, form: str = "") -> str:
+    """The command that mends a setting, or the change where no command can; `form` is what it should then be."""
     if kind in (Kind.UNKNOWN, Kind.REDUNDANT):
         return f"{kind}: {commands.remove(loc)}"
     if loc == ("connectors",):
@@ -99,10 +106,21 @@ def mend(loc: Loc, commands: Commands, kind: Kind = Kind.WRONG) -> str:
         return "run: " + "; ".join(_set((*loc, name, key), commands) for key in _FIRST_CONNECTOR_FIELDS)
     if loc[2:3] == ("attestations",) and len(loc) > 3:
         return f"run: {commands.attest(loc[1], loc[3])}"
+    if form:
+        return f"{_FORM_NOTES[form]}; run: {commands.set(loc, form)}"
     field = field_of(loc)
-    if field is None or not field.examples:
+    parts = _required_parts(loc)
+    if not parts and not (field and field.examples):
         return f"mend it by hand, or take it out: {commands.remove(loc)}"
-    return f"run: {_set(loc, commands)}"
+    # The CLI sets no part of a value that is of another kind.
+    cleared = [commands.remove(loc)] if kind is Kind.WRONG and (parts or _is_list(loc)) else []
+    return "run: " + "; ".join([*cleared, *(_set(each, commands) for each in parts or [loc])])
+
+
+def example(loc: Loc) -> str:
+    """What could stand at a setting."""
+    field = field_of(loc)
+    return str(field.examples[0]) if field and field.examples else "VALUE"
 
 
 def known_names(loc: Loc) -> tuple[str, ...]:
@@ -116,7 +134,9 @@ def known_names(loc: Loc) -> tuple[str, ...]:
 
 
 def field_of(loc: Loc) -> FieldInfo | None:
-    """The field that a setting is."""
+    """The field that a setting is, or whose list it is an entry of."""
+    if len(loc) > 1 and loc[-1].isdigit() and _is_list(loc[:-1]):
+        return field_of(loc[:-1])
     model = _model_of(loc[:-1])
     fields = model.model_fields.values() if model else ()
     return next((field for field in fields if field.alias == loc[-1]), None)
@@ -132,10 +152,9 @@ def _model_of(loc: Loc) -> type[BaseModel] | None:
 
 
 def _set(loc: Loc, commands: Commands) -> str:
-    field = field_of(loc)
-    example = str(field.examples[0]) if field and field.examples else "VALUE"
-    command = commands.set(loc, example)
-    kind, _, key = example.partition(":")
+    value = example(loc)
+    command = commands.set((*loc, "0") if _is_list(loc) else loc, value)
+    kind, _, key = value.partition(":")
     return f"{commands.set_secret(key)}; {command}" if kind == "config" else command
 
 
@@ -150,6 +169,24 @@ def _by_alias(loc: Loc) -> Loc:
     model = _model_of(loc[:-1])
     field = model.model_fields.get(loc[-1]) if model else None
     return (*loc[:-1], field.alias) if field and field.alias else loc
+
+
+def _is_list(loc: Loc) -> bool:
+    field = None if loc[-1].isdigit() else field_of(loc)
+    return field is not None and get_origin(field.annotation) is tuple
+
+
+def _required_parts(loc: Loc) -> list[Loc]:
+    """The settings under a group in which none may be left out."""
+    model = _model_of(loc)
+    fields = model.model_fields.values() if model else ()
+    return [(*loc, str(field.alias)) for field in fields] if all(field.is_required() for field in fields) else []
+
+
+def _form(loc: Loc, value: Any) -> str:
+    """The form of the kind of reference that was meant; nothing behind the colon is looked at."""
+    kind = value.strip().partition(":")[0] if isinstance(value, str) and _is_reference(field_of(loc)) else ""
+    return _FORMS_AT_AWS.get(kind, "")
 
 
 def _reason(loc: Loc, reason: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -47,12 +48,19 @@ def container(secret_name: str, environment: str, region: str) -> Standing:
 def record(domain: str, zone_id: str, target: str, ttl: int, environment: str) -> Standing:
     """A record that is exactly the declared one is taken back; it has no tags that would say whose it is.
 
-    Raises: as `container`.
+    Raises: as `container`; DeclarationError too, when the zone is not one of the domain.
     """
     where = f"aws.serviceDomainRecord of stack {environment}"
     client = clients.client("route53", "", where)
-    with refusals.translated(where, "route53:ListResourceRecordSets", f"hosted zone {zone_id}"):
-        answer = client.list_resource_record_sets(HostedZoneId=zone_id, StartRecordName=domain, MaxItems="10")
+    resource = f"hosted zone {zone_id}"
+    asked = partial(refusals.asked, where=where, resource=resource)
+    zone = asked(lambda: client.get_hosted_zone(Id=zone_id), "HostedZone", action="route53:GetHostedZone")
+    _check_inside(domain, zone["HostedZone"]["Name"].rstrip(".").lower(), zone_id, where)
+    answer = asked(
+        lambda: client.list_resource_record_sets(HostedZoneId=zone_id, StartRecordName=domain, MaxItems="10"),
+        "ResourceRecordSets",
+        action="route53:ListResourceRecordSets",
+    )
     found = [each for each in answer["ResourceRecordSets"] if each["Name"].rstrip(".").lower() == domain]
     if not found:
         return Standing()
@@ -87,16 +95,16 @@ class _Taken(DeclarationError):
 
 def _container(secret_name: str, environment: str, region: str) -> Standing:
     where = f"aws.secrets.{secret_name} of stack {environment}"
-    described = _secret(secret_name, environment, region, where)
     name = policies.alias(environment, secret_name)
     kms = clients.client("kms", region, where)
+    described = _secret(secret_name, environment, region, where)
+    untag = f"aws secretsmanager untag-resource --secret-id {secret_name} --tag-keys {policies.KEY_TAG}"
     if described is None:
-        key = _aliases(kms, where).get(name)
-        if key:
-            _check_environment(_tags_of_key(kms, key, where), environment, f"key {key}", where, _tag_key(key))
+        key, otherwise = _aliases(kms, where).get(name), f"take alias {name} off it"
     else:
         key = _tags(described.get("Tags"), "Key", "Value").get(policies.KEY_TAG)
-    if key and not _usable(kms, key, where):
+        otherwise = f"have secret {secret_name} forget it, to get a key of its own: {untag}"
+    if key and not _usable(kms, key, environment, where, otherwise):
         key = None
     alias = name if key and name in _aliases(kms, where, key) else None
     return Standing(described["ARN"] if described else None, key, alias)
@@ -112,12 +120,20 @@ def _secret(secret_name: str, environment: str, region: str, where: str) -> dict
     client = clients.client("secretsmanager", region, where)
     resource = f"secret {secret_name}"
     try:
-        with refusals.translated(where, "secretsmanager:DescribeSecret", resource):
-            described: dict[str, Any] = client.describe_secret(SecretId=secret_name)
+        described = refusals.asked(
+            lambda: client.describe_secret(SecretId=secret_name),
+            "ARN",
+            where=where,
+            action="secretsmanager:DescribeSecret",
+            resource=resource,
+        )
     except NotFound:
         return None
     tag = f"aws secretsmanager tag-resource --secret-id {secret_name} --tags Key={policies.ENVIRONMENT_TAG},Value="
-    _check_environment(_tags(described.get("Tags"), "Key", "Value"), environment, resource, where, tag)
+    another = "choose another name in the stack file"
+    _check_environment(
+        _tags(described.get("Tags"), "Key", "Value"), environment, resource, where, tag=tag, otherwise=another
+    )
     if described.get("DeletedDate"):
         raise _Taken(
             f"Secret {secret_name} is scheduled for deletion",
@@ -128,7 +144,9 @@ def _secret(secret_name: str, environment: str, region: str, where: str) -> dict
     return described
 
 
-def _check_environment(found: Mapping[str, str], environment: str, what: str, where: str, tag: str) -> None:
+def _check_environment(
+    found: Mapping[str, str], environment: str, what: str, where: str, *, tag: str, otherwise: str
+) -> None:
     """Raises _Taken for something without our mark, or with that of another environment."""
     owner = found.get(policies.ENVIRONMENT_TAG)
     if owner == environment:
@@ -138,24 +156,45 @@ def _check_environment(found: Mapping[str, str], environment: str, what: str, wh
             f"There is a {what} already, and it is not ours",
             where=where,
             why=f"it has no tag {policies.ENVIRONMENT_TAG}; what others made is never taken over",
-            fix=f"choose another name in the stack file; or, if it is for this environment, run: {tag}{environment}",
+            fix=f"{otherwise}; or, if it is for this environment, run: {tag}{environment}",
         )
     raise _Taken(
         f"There is a {what} already, and it belongs to another environment",
         where=where,
-        why=f"its tag {policies.ENVIRONMENT_TAG} says {owner}",
-        fix="choose another name in the stack file: each environment has its own secrets",
+        why=f"its tag {policies.ENVIRONMENT_TAG} says {owner}, and each environment has its own secrets and keys",
+        fix=otherwise,
     )
 
 
-def _usable(kms: Any, key: str, where: str) -> bool:
-    """Whether there is such a key; one that is about to be deleted is an error."""
+def _check_inside(domain: str, zone: str, zone_id: str, where: str) -> None:
+    """Passes for a name of the zone; another one would be put under the zone's own, as DOMAIN.ZONE.
+
+    Raises: DeclarationError.
+    """
+    if not f".{domain}".endswith(f".{zone}"):
+        raise DeclarationError(
+            f"{domain} is no name of hosted zone {zone_id}",
+            where=where,
+            why=f"that zone is {zone}, and holds only names that end in it",
+            fix=f"name the zone that {domain} lies in, under zoneId; or mend serviceDomain",
+        )
+
+
+def _usable(kms: Any, key: str, environment: str, where: str, otherwise: str) -> bool:
+    """Whether there is such a key.
+
+    Raises: _Taken, for one that is not of the environment, or is about to be deleted.
+    """
+    asked = partial(refusals.asked, where=where, resource=f"key {key}")
     try:
-        with refusals.translated(where, "kms:DescribeKey", f"key {key}"):
-            state = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+        described = asked(lambda: kms.describe_key(KeyId=key), "KeyMetadata", action="kms:DescribeKey")
+        tagged = asked(lambda: kms.list_resource_tags(KeyId=key), "Tags", action="kms:ListResourceTags")
     except NotFound:
         return False
-    if state in ("PendingDeletion", "PendingReplicaDeletion"):
+    tag = f"aws kms tag-resource --key-id {key} --tags TagKey={policies.ENVIRONMENT_TAG},TagValue="
+    tags = _tags(tagged["Tags"], "TagKey", "TagValue")
+    _check_environment(tags, environment, f"key {key}", where, tag=tag, otherwise=otherwise)
+    if described["KeyMetadata"]["KeyState"] in ("PendingDeletion", "PendingReplicaDeletion"):
         raise _Taken(
             f"Key {key} is scheduled for deletion",
             where=where,
@@ -168,20 +207,15 @@ def _usable(kms: Any, key: str, where: str) -> bool:
 def _aliases(kms: Any, where: str, key: str = "") -> dict[str, str]:
     """Aliases and the ids of their keys: of one key, or all of the account in this region."""
     asked = {"KeyId": key} if key else {}
-    with refusals.translated(where, "kms:ListAliases", f"key {key}" if key else "the aliases of the account"):
-        pages = list(kms.get_paginator("list_aliases").paginate(**asked))
+    pages = refusals.pages(
+        lambda: kms.get_paginator("list_aliases").paginate(**asked),
+        "Aliases",
+        where=where,
+        action="kms:ListAliases",
+        resource=f"key {key}" if key else "the aliases of the account",
+    )
     return {each["AliasName"]: each.get("TargetKeyId", "") for page in pages for each in page["Aliases"]}
-
-
-def _tags_of_key(kms: Any, key: str, where: str) -> dict[str, str]:
-    with refusals.translated(where, "kms:ListResourceTags", f"key {key}"):
-        answer = kms.list_resource_tags(KeyId=key)
-    return _tags(answer.get("Tags"), "TagKey", "TagValue")
 
 
 def _tags(entries: Any, key: str, value: str) -> dict[str, str]:
     return {each[key]: each[value] for each in entries or ()}
-
-
-def _tag_key(key: str) -> str:
-    return f"aws kms tag-resource --key-id {key} --tags TagKey={policies.ENVIRONMENT_TAG},TagValue="

@@ -27,7 +27,7 @@ class DriftAlarmArgs:
     email: str
     namespace: str
     metric: str
-    """The heartbeat: 1 for each look that reached every environment."""
+    """The heartbeat: 1 for each look at the environment in which everything could be observed."""
     hours: int
     """How long nothing may be heard."""
 
@@ -63,7 +63,8 @@ class DriftAlarm(pulumi.ComponentResource):
             "heartbeat",
             topic,
             name=unheard,
-            alarm_description=f"No complete look at {args.environment} for {args.hours} hours",
+            alarm_description=f"No look at {args.environment} for {args.hours} hours that could see everything; "
+            "see: cyclr-connectors drift",
             metric_name=args.metric,
             statistic="Sum",
             comparison_operator="LessThanThreshold",
@@ -72,12 +73,14 @@ class DriftAlarm(pulumi.ComponentResource):
             evaluation_periods=args.hours,
             datapoints_to_alarm=args.hours,
         )
-        # One period: a finding counts at once, and hours without a look are no findings of their own.
+        # One period: a finding counts at once. Where nothing is told, CloudWatch first goes by older ones, up to a few
+        # periods, so that it is the other alarm that tells in time of looks that are missing or not complete.
         self._alarm(
             "findings",
             topic,
             name=findings,
-            alarm_description=f"A look at {args.environment} found something; see what: cyclr-connectors drift",
+            alarm_description=f"A look at {args.environment} found something, or for days none told anything; "
+            "see: cyclr-connectors drift",
             metric_name=policies.FINDINGS,
             statistic="Maximum",
             comparison_operator="GreaterThanThreshold",

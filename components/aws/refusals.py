@@ -1,13 +1,14 @@
-"""What went wrong at AWS, as one of our errors with its four parts.
+"""Calls to AWS, and what went wrong there as one of our errors with its four parts.
 
-Never: the text of the library's exception or of AWS's message, which name principals, keys and addresses.
+Never: the text of the library's exception or of AWS's message, which name principals, keys and addresses; a page of
+       somebody between, which the library takes for an empty success.
 Source: common errors of AWS's APIs, exceptions of botocore 1.44, both read in November 2026.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +44,17 @@ _SLOWER = (
     "ProvisionedThroughputExceededException",
     "PriorRequestNotComplete",
 )
-_GONE = ("ResourceNotFoundException", "ParameterNotFound", "NotFoundException", "NoSuchKey", "NoSuchBucket", "404")
+_GONE = (
+    "ResourceNotFoundException",
+    "ParameterNotFound",
+    "NotFoundException",
+    "NoSuchKey",
+    "NoSuchBucket",
+    "NoSuchHostedZone",
+    "404",
+)
+_NO_ROLE = (*_DENIED, "InvalidIdentityToken", "IDPRejectedClaim")
+"""What AWS says when it does not let somebody take a role."""
 _KEY = (
     "DecryptionFailure",
     "EncryptionFailure",
@@ -68,13 +79,41 @@ _SIGN_IN = "sign in to AWS again (aws sso login, or the step of the job that tak
 _LATER = "run again when AWS answers; nothing was concluded from this"
 
 
-@contextmanager
-def translated(where: str, action: str, resource: str) -> Iterator[None]:
-    """Every failure of AWS's library inside leaves as one of our errors.
+def asked(call: Callable[[], Mapping[str, Any]], key: str, *, where: str, action: str, resource: str) -> dict[str, Any]:
+    """The answer to one call, which has `key`.
 
-    `action` is the permission that the call needs, e.g. `secretsmanager:GetSecretValue`; `resource` what it is on.
+    `action` is the permission that the call needs, e.g. `secretsmanager:GetSecretValue`; `resource` what it is on;
+    `key` what every answer to it has.
     Raises: AuthError, NotFound, RateLimited, Rejected, TransportError, DeclarationError.
     """
+    return pages(lambda: [call()], key, where=where, action=action, resource=resource)[0]
+
+
+def pages(
+    call: Callable[[], Iterable[Mapping[str, Any]]], key: str, *, where: str, action: str, resource: str
+) -> list[dict[str, Any]]:
+    """The answers to a call that AWS answers in parts, as `asked` gives one."""
+    with _translated(where, action, resource):
+        answers = [dict(each) for each in call()]
+    if all(key in each for each in answers):
+        return answers
+    raise TransportError(
+        f"AWS gave no usable answer for {resource}",
+        where=where,
+        why=f"something else than AWS answered: the answer has no {key}",
+        fix=f"check the network, its proxy and AWS_ENDPOINT_URL; {_LATER}",
+    )
+
+
+def code(error: library.ClientError) -> str:
+    """AWS's word for an error; a number where the answer had none."""
+    said = str(error.response.get("Error", {}).get("Code", ""))
+    return said if _WORD.fullmatch(said) else "no code"
+
+
+@contextmanager
+def _translated(where: str, action: str, resource: str) -> Iterator[None]:
+    """Every failure of AWS's library inside leaves as one of our errors."""
     try:
         yield
     except library.ClientError as error:
@@ -89,7 +128,8 @@ def translated(where: str, action: str, resource: str) -> Iterator[None]:
             why=f"the request for {action} is not one that AWS takes ({type(error).__name__})",
             fix="check the name in the stack file, AWS_REGION and AWS_PROFILE",
         ) from None
-    except (library.BotoCoreError, ResponseParserError) as error:
+    except (library.BotoCoreError, ResponseParserError, KeyError) as error:
+        # A KeyError is how the library (1.44) takes a page of XHTML in place of an answer of STS.
         raise TransportError(
             f"AWS could not be reached for {resource}",
             where=where,
@@ -98,26 +138,18 @@ def translated(where: str, action: str, resource: str) -> Iterator[None]:
         ) from None
 
 
-def whole(answer: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    """The answer, if it has what every one has: the library takes a page of somebody between for an empty success.
-
-    Raises: TransportError.
-    """
-    if key in answer:
-        return answer
-    raise TransportError("AWS gave no usable answer", where=where, why=f"the answer has no {key}", fix=_LATER)
-
-
-def code(error: library.ClientError) -> str:
-    """AWS's word for an error; a number where the answer had none."""
-    said = str(error.response.get("Error", {}).get("Code", ""))
-    return said if _WORD.fullmatch(said) else "no code"
-
-
 def _answered(error: library.ClientError, where: str, action: str, resource: str) -> ApiError:
     said, status = code(error), error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     why = f"AWS answers {said}" + (f", HTTP {status}" if status else "")
     facts: dict[str, Any] = {"where": where, "status": status}
+    if error.operation_name.startswith("AssumeRole") and said in _NO_ROLE:
+        return AuthError(
+            "AWS does not give this run its role",
+            why=f"{why}: there is no such role, or its trust does not let this run take it",
+            fix="compare the `sub` and `aud` of the run's token with the role's trust as `cyclr-connectors policies -s "
+            "STACK` prints it, and check that the account has the identity provider",
+            **facts,
+        )
     if said in _DENIED:
         needed = _needed(error, action)
         fix = (

@@ -9,12 +9,10 @@ Never:  a value in a message; a parameter's value where only its version is want
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from components.aws import clients, refusals
-from components.aws.refusals import whole
 from components.errors import AuthError, NotFound, Rejected
 from components.secrets import PARAMETER_STORE, SECRETS_MANAGER, Reference
 
@@ -22,22 +20,28 @@ CURRENT = "AWSCURRENT"
 _NOUNS = {SECRETS_MANAGER: "secret", PARAMETER_STORE: "parameter"}
 
 
-def version(reference: Reference, where: str, region: str = "") -> str:
+def version(reference: Reference, where: str, region: str = "", entries: Collection[str] = ()) -> str:
     """Which version is current, for who may not read the value: a version id, for a parameter its number.
 
+    `entries` are those that the stack file refers to, for an error that says what to put.
     Raises: AuthError, when AWS refuses or there is no value; RateLimited, TransportError, DeclarationError.
     """
     if reference.kind != SECRETS_MANAGER:
         return str(_parameter(reference, where, region, decrypted=False)["Version"])
     client = clients.client("secretsmanager", _region(reference, region), where)
-    with _asking(reference, where, "secretsmanager:DescribeSecret"):
-        described = whole(client.describe_secret(SecretId=reference.name), "ARN", where)
+    described = _asked(
+        lambda: client.describe_secret(SecretId=reference.name),
+        "ARN",
+        reference,
+        where,
+        "secretsmanager:DescribeSecret",
+    )
     if described.get("DeletedDate"):
         raise _deleted(reference, where)
     for each, stages in (described.get("VersionIdsToStages") or {}).items():
         if CURRENT in stages:
             return str(each)
-    raise empty(reference, where)
+    raise empty(reference, where, entries)
 
 
 def value(reference: Reference, where: str, region: str = "") -> str:
@@ -50,8 +54,13 @@ def value(reference: Reference, where: str, region: str = "") -> str:
         return str(_parameter(reference, where, region, decrypted=True)["Value"])
     client = clients.client("secretsmanager", _region(reference, region), where)
     try:
-        with _asking(reference, where, "secretsmanager:GetSecretValue"):
-            answer = whole(client.get_secret_value(SecretId=reference.name, VersionStage=CURRENT), "ARN", where)
+        answer = _asked(
+            lambda: client.get_secret_value(SecretId=reference.name, VersionStage=CURRENT),
+            "ARN",
+            reference,
+            where,
+            "secretsmanager:GetSecretValue",
+        )
     except Rejected:
         version(reference, where, region)  # says so if it is scheduled for deletion, which a read does not
         raise
@@ -62,36 +71,44 @@ def value(reference: Reference, where: str, region: str = "") -> str:
     return _part(str(text), reference, where) if reference.key else str(text)
 
 
-def empty(reference: Reference, where: str) -> AuthError:
-    """The error for a secret that was made and never given a value."""
+def empty(reference: Reference, where: str, entries: Collection[str] = ()) -> AuthError:
+    """The error for a secret that was made and never given a value; `entries` as in `version`."""
+    named = sorted({*entries, reference.key} - {""})
+    held = json.dumps(dict.fromkeys(named, "...")) if named else "the secret alone, without a line end"
+    command = f"aws secretsmanager put-secret-value --secret-id {reference.name} --secret-string file://FILE"
     return AuthError(
         f"Secret {reference.name} holds no value yet",
         where=where,
         why=f"none of its versions is {CURRENT}",
-        fix=f"put it: aws secretsmanager put-secret-value --secret-id {reference.name} --secret-string file://FILE",
+        fix=f"put it: {command}\n         where FILE holds {held}",
     )
 
 
-@contextmanager
-def _asking(reference: Reference, where: str, action: str) -> Iterator[None]:
+def _asked(
+    call: Callable[[], Mapping[str, Any]], key: str, reference: Reference, where: str, action: str
+) -> dict[str, Any]:
     """A secret that is not there has no value for us; it is never a gone object, which would look like drift."""
+    resource = f"{_NOUNS[reference.kind]} {reference.name}"
     try:
-        with refusals.translated(where, action, f"{_NOUNS[reference.kind]} {reference.name}"):
-            yield
+        return refusals.asked(call, key, where=where, action=action, resource=resource)
     except NotFound:
         raise AuthError(
             f"There is no value behind {reference}",
             where=where,
-            why=f"AWS has no {_NOUNS[reference.kind]} {reference.name} with a value in this account and region",
+            why=f"AWS has no {resource} with a value in this account and region",
             fix="make it and put its value, or mend the reference in the stack file, AWS_REGION or the credentials",
         ) from None
 
 
 def _parameter(reference: Reference, where: str, region: str, *, decrypted: bool) -> Mapping[str, Any]:
     client = clients.client("ssm", region, where)
-    with _asking(reference, where, "ssm:GetParameter"):
-        answer = whole(client.get_parameter(Name=reference.name, WithDecryption=decrypted), "Parameter", where)
-    parameter = whole(answer["Parameter"], "Version", where)
+    parameter: Mapping[str, Any] = _asked(
+        lambda: client.get_parameter(Name=reference.name, WithDecryption=decrypted),
+        "Parameter",
+        reference,
+        where,
+        "ssm:GetParameter",
+    )["Parameter"]
     if parameter.get("Type") != "SecureString":
         raise AuthError(
             f"Parameter {reference.name} is no SecureString",

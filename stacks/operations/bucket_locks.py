@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -69,18 +70,29 @@ def read(place: Bucket, project: str, stack: str) -> list[str]:
     from components.aws import refusals  # noqa: PLC0415 - whose state is elsewhere does not pay for it
 
     under = f"{place.folder}.pulumi/locks/organization/{project}/{stack.rpartition('/')[2]}/"
-    with refusals.translated(where, LIST, f"bucket {place.name}"):
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=place.name, Prefix=under)
-        keys = [str(entry["Key"]) for page in pages for entry in page.get("Contents", ())]
+    listing = client.get_paginator("list_objects_v2")
+    found = refusals.pages(
+        lambda: listing.paginate(Bucket=place.name, Prefix=under),
+        "KeyCount",
+        where=where,
+        action=LIST,
+        resource=f"bucket {place.name}",
+    )
+    keys = [str(entry["Key"]) for page in found for entry in page.get("Contents", ())]
     texts = []
     for key in sorted(each for each in keys if each.endswith(".json")):
+        whose = {"where": where, "action": GET, "resource": f"{key} in bucket {place.name}"}
         try:
-            with refusals.translated(where, GET, f"{key} in bucket {place.name}"):
-                body = client.get_object(Bucket=place.name, Key=key)["Body"].read()
+            body = refusals.asked(partial(_object, client, place.name, key), "ETag", **whose)["Body"]
         except NotFound:  # released since it was listed
             continue
         texts.append(body.decode("utf-8", "replace"))
     return texts
+
+
+def _object(client: Any, name: str, key: str) -> dict[str, Any]:
+    answer = client.get_object(Bucket=name, Key=key)
+    return {**answer, "Body": answer["Body"].read()}
 
 
 def _client(place: Bucket) -> Any:

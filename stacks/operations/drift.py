@@ -29,7 +29,8 @@ from stacks.operations.time_risks import with_risks
     "--heartbeat",
     "heartbeat_place",
     metavar="URL",
-    help="Told when every environment was looked at, whatever was found: https://..., or cloudwatch:NAMESPACE/METRIC.",
+    help="Told when every environment was looked at: https://..., whatever was found; cloudwatch:NAMESPACE/METRIC, of "
+    "each that could be observed in full.",
 )
 @reports.jobs
 @options.config_file

@@ -32,11 +32,12 @@ _NOISE = re.compile(
 _AWS_PROVIDER = "::pulumi:providers:aws::"
 """In the URN of the access to AWS, which reports credentials that are not taken as a wrong setting."""
 
-_AT_AWS = re.compile(
-    rf"{re.escape(AT_AWS)}(?P<what>.*?)\n  where: (?P<where>.*?)\n  why:   (?P<why>.*?)\n  fix:   (?P<fix>.*)",
+_OURS = re.compile(
+    rf"(?P<at_aws>{re.escape(AT_AWS)})?(?P<what>.*?)"
+    r"\n  where: (?P<where>.*?)\n  why:   (?P<why>.*?)\n  fix:   (?P<fix>.*)",
     re.DOTALL,
 )
-"""An error of ours with which the program ended, because AWS did not tell it what it needs."""
+"""An error of ours with which the program ended: complete, and with the mark where the declaration is not to blame."""
 
 _TRACEBACK = "Traceback (most recent call last)"
 
@@ -123,9 +124,11 @@ def _program(stack: str, config_file: Path | None, texts: list[str]) -> Connecto
             why=crashed[0].strip().splitlines()[-1],
             fix=f"see where, with: pulumi preview {_target(stack, config_file)}",
         )
-    unanswered = [match for text in texts if (match := _AT_AWS.match(text))]
-    if unanswered:
-        return ConnectorError(**unanswered[0].groupdict())
+    if ours := [match.groupdict() for text in texts if (match := _OURS.match(text))]:
+        # What AWS keeps from us comes before what is wrong here: without it the rest is not known.
+        first = next((parts for parts in ours if parts["at_aws"]), ours[0])
+        kind = ConnectorError if first.pop("at_aws") else DeclarationError
+        return kind(**first)
     # pulumi.RunError is how the program refuses its settings: its text is complete.
     return DeclarationError(
         f"The program of stack {stack} refused its settings",

@@ -29,20 +29,22 @@ from stacks.operations.sinks import stdout
 def command(*, stack: str, as_json: bool, config_file: Path | None, yes: bool) -> None:
     """Say what a killed update left behind, and take it away.
 
-    Exit code 0: nothing to do, or done; 1: the stack is still locked.
+    Exit code 0: nothing to do, or done; 1: the stack is still locked, or nobody could see whether it is.
     """
     engine = Engine(stack, config_file)
     remains = find(engine)
     said: list[str] = []
-    mend(engine, remains, said.append if as_json else click.echo, lambda question: yes or _asked(question))
-    if as_json:
-        stdout.document({"environment": stack, "found": bool(remains), "said": said})
+    try:
+        mend(engine, remains, said.append if as_json else click.echo, lambda question: yes or _asked(question))
+    finally:
+        if as_json:
+            stdout.document({"environment": stack, "found": bool(remains), "said": said})
 
 
 def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees: Callable[[str], bool]) -> None:
     """Takes away what was found; `agrees` decides on locks whose process cannot be seen from here.
 
-    Raises: ConnectorError, when the stack stays locked.
+    Raises: ConnectorError, when the stack stays locked, or may; whatever else can be mended then is.
     """
     if not remains:
         say(f"Stack {engine.stack}: nothing to recover.")
@@ -52,23 +54,33 @@ def mend(engine: Engine, remains: Remains, say: Callable[[str], object], agrees:
     if remains.why_hidden:
         say(remains.why_hidden)
     pending = _readable(engine, remains, say)
-    if remains.locks:
+    question = f"Locks of {remains.backend} cannot be seen from here. Cancel one, if there is one?"
+    freed = bool(remains.locks) or (remains.hidden and agrees(question))
+    if freed:
         engine.run("cancel", "--yes", "--stack", engine.stack)
-        say("The lock is cancelled.")
-    elif remains.hidden and agrees(
-        f"Locks of {remains.backend} cannot be seen from here. Cancel one, if there is one?"
-    ):
-        engine.run("cancel", "--yes", "--stack", engine.stack)
-        say("Any lock is cancelled.")
+        say("The lock is cancelled." if remains.locks else "Any lock is cancelled.")
     for each in pending:
         say(f"Interrupted while {each.doing}: {each.kind} ({each.name}).")
     if pending:
         forget(engine)
         say("The interrupted operations are taken out of the state.")
+    if remains.hidden and not freed:
+        raise _perhaps_locked(engine.stack, remains)
     adopted = [f"{each.kind} ({each.name})" for each in pending if each.doing == "creating"]
     say(f"The next `pulumi up -s {engine.stack}` reads both vendors first, then finishes what was under way.")
     if adopted:
         say(f"What the interrupted run may have made, it finds and adopts: {', '.join(adopted)}.")
+
+
+def _perhaps_locked(stack: str, remains: Remains) -> ConnectorError:
+    again = f"cyclr-connectors recover -s {stack}"
+    mended = f"mend that, then run: {again}; or, " if remains.why_hidden else ""
+    return ConnectorError(
+        f"Stack {stack} may still be locked",
+        where=remains.backend,
+        why="its locks could not be read, see above" if remains.why_hidden else "who holds it cannot be seen from here",
+        fix=f"{mended}when no update of it runs anywhere: {again} --yes",
+    )
 
 
 def _readable(engine: Engine, remains: Remains, say: Callable[[str], object]) -> tuple[Pending, ...]:

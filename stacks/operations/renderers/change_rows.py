@@ -164,7 +164,7 @@ def _place(connector: str, changes: Sequence[Change], whole: str) -> str:
         return f"{markdown.code(connector)}, **{DONE[whole]}**"
     parts: dict[str, list[str]] = {}
     for each in changes:
-        parts.setdefault(_done(each), []).append(markdown.escape(words.resource(each.resource)))
+        parts.setdefault(_done(each), []).append(markdown.escape(words.resource(each.resource, each.urn)))
     told = [", ".join(dict.fromkeys(names)) + done for done, names in parts.items()]
     return f"{markdown.code(connector)}: {'; '.join(told)}"
 

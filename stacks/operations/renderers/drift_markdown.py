@@ -144,7 +144,7 @@ def _found(survey: Survey) -> Iterator[Block]:
 
 
 def _row(each: Finding) -> str:
-    where = f"{code(each.connector)}: {escape(words.resource(each.resource))}"
+    where = f"{code(each.connector)}: {escape(words.resource(each.resource, each.urn))}"
     setting = escape(words.judged(each.setting, each.resource)) if each.setting else "all of it"
     expected, found = markdown.pair(each.expected, each.found)
     if not each.setting:
@@ -158,8 +158,10 @@ def _noticed(found: Iterable[Finding]) -> Iterator[str]:
     """Each notice once, with the settings that it comes from; what nobody notices is said last."""
     by_text: dict[str, list[str]] = {}
     for each in found:
-        label = words.judged(each.setting, each.resource) if each.setting else words.resource(each.resource)
-        by_text.setdefault(each.customer, []).append(label)
+        whole = words.resource(each.resource, each.urn)
+        by_text.setdefault(each.customer, []).append(
+            words.judged(each.setting, each.resource) if each.setting else whole
+        )
     for text in sorted(by_text, key=lambda each: each == notices.NOBODY):
         yield f"- {escape(', '.join(dict.fromkeys(by_text[text])))}: {escape(text)}"
 

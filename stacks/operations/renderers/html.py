@@ -19,6 +19,7 @@ from components.verdicts import Evidence
 from stacks.operations.renderers import picture
 from stacks.operations.renderers.picture import Mark
 from stacks.operations.renderers.text import clean, value
+from stacks.operations.summary import naming
 from stacks.operations.summary.look import Resource
 from stacks.operations.summary.risks import Risk
 from stacks.operations.summary.survey import Survey, exit_code, sentence, worst_first
@@ -85,12 +86,17 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
     """Resources that were not looked at, settings of which nothing was seen, and what rests on a person's word."""
     for resource in survey.look.resources if survey.look else ():
         if resource.is_ours and not resource.missing and (resource.failure or not resource.observed):
-            yield Unseen(resource.kind, "", Mark.NOT_OBSERVED, _why(resource))
+            yield Unseen(whole(resource.kind, resource.urn), "", Mark.NOT_OBSERVED, _why(resource))
             continue
         for setting in resource.settings:
             found = picture.mark(setting)
             if found in (Mark.UNKNOWN, Mark.INCONCLUSIVE, Mark.ATTESTED):
                 yield Unseen(resource.kind, setting.setting, found, setting.note)
+
+
+def whole(kind: str, urn: str) -> str:
+    """A resource as a whole: its kind, and which of several."""
+    return kind + naming.own(kind, urn)
 
 
 def days(risk: Risk) -> str:
@@ -143,7 +149,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = (address, days, headline, sure, token, unseen, value)
+    words = (address, days, headline, sure, token, unseen, value, whole)
     environment.filters |= {each.__name__: each for each in words}
     environment.filters |= {"mark": picture.mark, "chains": picture.chains}
     environment.globals |= {"LIMITS": LIMITS, "EXITS": EXITS}

@@ -157,9 +157,8 @@ def failures(look: Look) -> Iterator[Block]:
     """What could not be looked at, each with its error; those hidden by another's failure in one line each."""
     for each in look.not_observed:
         if each.failure:
-            title = (
-                f"Not looked at: {code(each.connector)}, {words.resource(each.kind)} (**{escape(each.failure.kind)}**)"
-            )
+            what = escape(words.resource(each.kind, each.urn))
+            title = f"Not looked at: {code(each.connector)}, {what} (**{escape(each.failure.kind)}**)"
             error = each.failure.error.strip()
             shown = f"{title}\n\n{markdown.fence(error)}" if "\n" in error else f"{title}: {escape(error)}"
             yield Block(Rank.ERRORS, shown)

@@ -77,7 +77,7 @@ def not_observed(look: Look) -> Iterator[RenderableType]:
     for each in look.not_observed:
         if each.failure:
             yield Text()
-            title = f"{each.connector}, {each.kind}: {each.failure.kind.upper()}"
+            title = f"{each.connector}, {each.kind}{naming.own(each.kind, each.urn)}: {each.failure.kind.upper()}"
             yield line(title, "bold red")
             yield line("  " + each.failure.error.replace("\n", "\n  "))
 
@@ -138,6 +138,7 @@ def _changes(look: Look) -> Iterator[RenderableType]:
         shown = each.observed and not each.is_aws  # in a table
         names = [one.setting if shown else _change(one) for one in each.not_applied]
         of = "" if each.kind == each.connector or not each.is_ours else f" of {each.connector}"
+        of = naming.own(each.kind, each.urn) + of
         told = f"  {each.planned} {each.kind}{of}{': ' if names else ''}{', '.join(names)}"
         told += f"; it is gone at {naming.holder(each.kind)}" if each.missing else ""
         yield line(told + ("; its open step comes first" if each.open_steps else ""))

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from stacks.operations.renderers import change_rows, words
 from stacks.operations.renderers.text import inline, line, value, wrapped
+from stacks.operations.summary import naming
 from stacks.operations.summary.changes import ACCESS, Change
 from stacks.operations.summary.consequences import Consequence, Level
 from stacks.operations.summary.findings import STATES, Finding, State
@@ -77,8 +78,9 @@ def _head(survey: Survey, said: str) -> Iterator[RenderableType]:
 
 
 def _finding(finding: Finding) -> Iterator[RenderableType]:
-    subject = inline(finding.setting or finding.resource)
-    place = f"   {finding.connector}, {finding.resource}" if finding.setting else f"   {finding.connector}"
+    resource = finding.resource + naming.own(finding.resource, finding.urn)
+    subject = inline(finding.setting or resource)
+    place = f"   {finding.connector}, {resource}" if finding.setting else f"   {finding.connector}"
     yield Text.assemble((f"  {finding.kind.upper()}  ", "bold"), subject, (inline(place), "dim"))
     if finding.expected is not None:
         found = "" if finding.found is None else f", found: {value(finding.found)}"
@@ -108,7 +110,8 @@ def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
 
 
 def _change(change: Change) -> Text:
-    of = words.resource(ACCESS) if change.resource == ACCESS else f"{change.resource} of {inline(change.connector)}"
+    kind = f"{change.resource}{naming.own(change.resource, change.urn)}"
+    of = words.resource(ACCESS) if change.resource == ACCESS else f"{inline(kind)} of {inline(change.connector)}"
     why = f" (gone at {change.holder})" if change.missing else ""
     why = f" (changed at {change.holder} since the last update)" if change.drifted else why
     if not change.setting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.facebook.app_rules import FIELDS
-from stacks.operations.summary.naming import is_aws
+from stacks.operations.summary.naming import is_aws, own
 
 RESOURCES = {
     "facebook.AppSettings": "Facebook app",
@@ -64,9 +64,9 @@ FINGERPRINT = "Client Secret, fingerprint"
 """What a verdict on the setting `client_secret` is about; as an input it is where the secret lives."""
 
 
-def resource(kind: str) -> str:
-    """What a resource is; the kind itself where it has no name."""
-    return RESOURCES.get(kind, kind)
+def resource(kind: str, urn: str = "") -> str:
+    """What a resource is, the kind itself where it has no name; with its URN also which of several."""
+    return RESOURCES.get(kind, kind) + (own(kind, urn) if urn else "")
 
 
 def setting(name: str, resource: str = "") -> str:

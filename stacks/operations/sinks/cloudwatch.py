@@ -1,9 +1,9 @@
 """The sign of life of a scheduled look as metrics in CloudWatch, for alarms that count missing data as bad.
 
-Shape:   namespace and metric out of `cloudwatch:NAMESPACE/METRIC`; of each environment looked at METRIC = 1 and, where
-         everything could be observed, `Findings` = how many there are, with the dimension Environment. The first tells
-         that somebody looked, the second what makes exit code 7. What was not observed is no number: no data is sent,
-         which the alarm on findings takes for one.
+Shape:   namespace and metric out of `cloudwatch:NAMESPACE/METRIC`; of each environment looked at, with the dimension
+         Environment, METRIC = 1 where everything could be observed, and `Findings` = how many there are. The first
+         tells that there was a complete look, the second what makes exit code 7. Of an incomplete look what was found
+         is told all the same, and that nothing was found is not.
 Source:  PutMetricData in CloudWatch's API reference, read in November 2026.
 Never:   imports AWS's library unless a metric is asked for; shows a credential.
 """
@@ -11,13 +11,14 @@ Never:   imports AWS's library unless a metric is asked for; shows a credential.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from components.aws.policies import DIMENSION, FINDINGS
-from components.errors import ConnectorError, DeclarationError, TransportError
-from stacks.operations.summary.findings import State
+from components.errors import ConnectorError, DeclarationError
+from stacks.operations.summary.findings import STATES, State
 from stacks.operations.summary.survey import Survey
 
 SCHEME = "cloudwatch:"
@@ -69,34 +70,31 @@ class Heartbeat:
         self._client: Any = clients.client("cloudwatch", where=self.where)
 
     def __call__(self, surveys: Sequence[Survey]) -> None:
-        """Tell CloudWatch that each of these environments was looked at.
+        """Tell CloudWatch what there is to tell of each of these environments.
 
         Raises: ConnectorError, when it does not take it.
         """
         from components.aws import refusals  # noqa: PLC0415
 
         told = list(values(self.metric, surveys))
-        resource = f"namespace {self.metric.namespace} (condition cloudwatch:namespace)"
         try:
             for start in range(0, len(told), MOST):
-                with refusals.translated(self.where, ACTION, resource):
-                    answer = self._client.put_metric_data(
-                        Namespace=self.metric.namespace, MetricData=told[start : start + MOST]
-                    )
-                self._heard(answer)
+                # The library reads no body here: only its number tells an answer from a page of somebody between.
+                refusals.asked(
+                    partial(self._put, told[start : start + MOST]),
+                    "RequestId",
+                    where=self.where,
+                    action=ACTION,
+                    resource=f"namespace {self.metric.namespace} (condition cloudwatch:namespace)",
+                )
         except ConnectorError as error:
             error.what = f"The heartbeat was not heard. {error.what}"
             raise
 
-    def _heard(self, answer: dict[str, Any]) -> None:
-        # The library reads no body here: the page of a network that asks for a sign-in would pass for a success.
-        if not answer.get("ResponseMetadata", {}).get("RequestId"):
-            raise TransportError(
-                "AWS could not be reached",
-                where=self.where,
-                why="something else than AWS answered: the answer has no number",
-                fix="check the network, its proxy and AWS_ENDPOINT_URL, then run again",
-            )
+    def _put(self, metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        answer = self._client.put_metric_data(Namespace=self.metric.namespace, MetricData=metrics)
+        facts: Mapping[str, Any] = answer["ResponseMetadata"]
+        return facts
 
 
 def values(metric: Metric, surveys: Sequence[Survey]) -> Iterator[dict[str, Any]]:
@@ -104,10 +102,12 @@ def values(metric: Metric, surveys: Sequence[Survey]) -> Iterator[dict[str, Any]
     for survey in surveys:
         # The alarms of a stack know it by its own name, without organisation and project.
         dimensions = [{"Name": DIMENSION, "Value": survey.environment.rpartition("/")[2]}]
-        yield {"MetricName": metric.name, "Dimensions": dimensions, "Value": 1.0, "Unit": "Count"}
-        if survey.state is not State.NOT_OBSERVED:
-            found = float(len(survey.findings))
-            yield {"MetricName": FINDINGS, "Dimensions": dimensions, "Value": found, "Unit": "Count"}
+        complete = survey.state is not State.NOT_OBSERVED
+        found = [each for each in survey.findings if STATES[each.kind] is not State.NOT_OBSERVED]
+        if complete:
+            yield {"MetricName": metric.name, "Dimensions": dimensions, "Value": 1.0, "Unit": "Count"}
+        if complete or found:
+            yield {"MetricName": FINDINGS, "Dimensions": dimensions, "Value": float(len(found)), "Unit": "Count"}
 
 
 def _wrong(why: str) -> DeclarationError:

@@ -1,6 +1,7 @@
 """The sign of life of a scheduled look, for a service that raises the alarm when none comes.
 
-One GET, or one metric, at the end of a look that completed, whatever it found; none when the run broke.
+One GET at the end of a look that completed, whatever it found, or metrics of each environment (see cloudwatch.py); none
+when the run broke.
 Units:   seconds.
 Never:   shows more of the address than its host: such services take whoever knows the rest for the one who looks.
 """

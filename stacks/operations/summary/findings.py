@@ -71,6 +71,9 @@ STEPS = {
 """Setting -> label of the step that sets it, where a resource has more than one."""
 
 
+ADMINISTRATORS = {("aws.kms.Key", "policy"): "kms:PutKeyPolicy"}
+"""Resource and setting -> the right that it takes to mend it, which the role of deployments does not have."""
+
 COMMAND = "cyclr-connectors "
 """How a command begins that a step names."""
 
@@ -161,7 +164,7 @@ class _Of:
             expected=setting.declared,
             found=setting.found,
             customer=notices.of_setting(resource.kind, setting.setting, seen=setting.verdict is Verdict.REFUSED),
-            repair=_told(step) if step else self._update(),
+            repair=_told(step) if step else self._update(setting.setting),
             where=step.where if step else "",
             cause=setting.note or (step.cause if step else ""),
         )
@@ -233,8 +236,10 @@ class _Of:
         empty = {"setting": "", "expected": None, "found": None, "where": "", "cause": ""}
         return Finding(resource.connector, resource.kind, resource.urn, kind=kind, **(empty | facts))
 
-    def _update(self) -> str:
-        return f"pulumi up {self._look.target} --run-program"
+    def _update(self, setting: str = "") -> str:
+        command = f"pulumi up {self._look.target} --run-program"
+        right = ADMINISTRATORS.get((self._resource.kind, setting))
+        return f"as an administrator, whose role has {right}: {command}" if right else command
 
 
 def _done(resource: Resource) -> str:

@@ -158,7 +158,7 @@ def from_events(
             found=observed.found(refreshed.get(urn), planned.get(urn)) or observed.kept(urn, state),
             declared=observed.declared(planned.get(urn)),
         )
-        lost = failure(urn, failed[urn]) if urn in failed else None
+        lost = failure(urn, failed[urn], config_file) if urn in failed else None
         if failed and not lost and base.is_ours and urn not in refreshed and not base.planned:
             lost = Failure(UNREACHABLE, unreached)
         resource = _seen(replace(base, failure=lost), refreshed.get(urn), planned.get(urn))

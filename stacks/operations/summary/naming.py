@@ -13,6 +13,8 @@ STACK_TYPE = "pulumi:pulumi:Stack"
 CONNECTOR_TYPE = "cyclr-connectors:index:OAuthConnector"
 AWS_COMPONENTS = "cyclr-connectors:aws:"
 """How the types of components at AWS start: they group resources, and what there is to say these say."""
+SEVERAL = ("aws.cloudwatch.MetricAlarm",)
+"""Kinds of which one component has more than one."""
 AWS_ACCESS = "aws"
 """Kind of the provider that leads to AWS."""
 
@@ -43,6 +45,11 @@ def connector_of(urn: str, parents: Mapping[str, str]) -> str:
         if observed.type_of(ancestor) == CONNECTOR_TYPE or observed.type_of(ancestor).startswith(AWS_COMPONENTS):
             return observed.name(ancestor)
     return observed.name(urn)
+
+
+def own(kind: str, urn: str) -> str:
+    """What tells a resource from the others of its kind in one component, to be put behind its kind."""
+    return f" {observed.name(urn)}" if kind in SEVERAL else ""
 
 
 def said(urn: str) -> str:

@@ -45,7 +45,13 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "client_id": "customers of the named accounts are sent to another app, or to none",
         "client_secret": "customers of the named accounts fail to connect or to refresh",
     },
-    "aws.kms.Key": {"": _UNREAD, "tags": NOBODY, "description": NOBODY},
+    "aws.kms.Key": {
+        "": _UNREAD,
+        "policy": "nothing by itself, but the key is open to others than declared, or closed for who needs it",
+        "enableKeyRotation": "nothing by itself, but the key stays the same for longer than declared",
+        "tags": NOBODY,
+        "description": NOBODY,
+    },
     "aws.secretsmanager.Secret": {"": _UNREAD, "tags": NOBODY, "description": NOBODY},
     "aws.secretsmanager.SecretPolicy": {
         "": "nothing by itself, but others than declared may read the app secret",

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from components.errors import AuthError, NoSecret, four_parts
+from stacks import stack_file
 from stacks.operations.summary import naming
 
 UNREACHABLE = "unreachable"
@@ -51,12 +52,15 @@ class Failure:
     error: str
 
 
-def failure(urn: str, error: str) -> Failure:
-    """The engine prints `Preview failed: <module>.<Type>: <text>`, after the errors that led to it, if any."""
+def failure(urn: str, error: str, config_file: str = "") -> Failure:
+    """The engine prints `Preview failed: <module>.<Type>: <text>`, after the errors that led to it, if any.
+
+    `config_file`: another stack file than the stack's own, as a command names it.
+    """
     said = error.removeprefix("Preview failed:").strip()
     kind = naming.kind_of(urn)
     if naming.is_aws(kind) or kind == naming.AWS_ACCESS:
-        return _at_aws(urn, said)
+        return _at_aws(urn, said, stack_file.target(_stack(urn), config_file))
     for chained in CHAINED:
         said = said.rpartition(chained)[2].strip()
     type_, separator, text = said.partition(": ")
@@ -65,8 +69,8 @@ def failure(urn: str, error: str) -> Failure:
     return Failure(NOT_AUTHORISED if type_.rpartition(".")[2] in _REFUSALS else UNREACHABLE, text.strip())
 
 
-def _at_aws(urn: str, said: str) -> Failure:
-    where, whole = naming.said(urn), f"pulumi preview -s {_stack(urn)} --refresh --run-program"
+def _at_aws(urn: str, said: str, target: str) -> Failure:
+    where, whole = naming.said(urn), f"pulumi preview {target} --refresh --run-program"
     if refused := _HOOK.search(said):
         return Failure(NOT_AUTHORISED, refused[1].strip())
     if _ACCOUNT.search(said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from components.aws import clients
 from components.errors import AuthError, ConnectorError, DeclarationError, RateLimited, TransportError
 from stacks.operations.sinks import cloudwatch, heartbeat
 from stacks.operations.sinks.cloudwatch import ACTION, FINDINGS, MOST, metric
+from stacks.operations.summary.findings import State
 from stacks.operations.summary.survey import Survey
+from stacks.operations.summary.unseen import UNREACHABLE, Failure
 from stacks.settings_aws import DriftAlarmSettings
 from tests.aws.cloud.account import ROOT
 from tests.unit.operations import recorded
@@ -71,12 +74,27 @@ def test_each_environment_is_told_with_its_findings_in_one_call(aws):
     assert kept(aws, FINDINGS, "production") == [0]
 
 
-def test_what_was_not_observed_is_no_number(aws):
-    """Where a vendor did not answer somebody looked, and how much differs is not known: no data is sent for it."""
-    heartbeat.prepared(PLACE)([survey("staging", "unreachable")])
+def test_incomplete_look_is_no_sign_of_life(aws):
+    """Where a vendor did not answer, nobody knows how much differs: the alarm on missing looks is to hear of it."""
+    heartbeat.prepared(PLACE)([survey("staging", "unreachable"), survey("production", "ready")])
 
-    assert kept(aws, NAME, "staging") == [1]
-    assert kept(aws, FINDINGS, "staging") == []
+    assert [kept(aws, each, "staging") for each in (NAME, FINDINGS)] == [[], []]
+    assert [kept(aws, each, "production") for each in (NAME, FINDINGS)] == [[1], [0]]
+
+
+def test_drift_is_told_of_an_incomplete_look_too(aws):
+    """What is known to differ is an alarm at once, whatever else could not be observed."""
+    look = recorded.look("drifted")
+    lost = next(each for each in look.resources if each.is_ours and not each.drift)
+    failed = replace(lost, failure=Failure(UNREACHABLE, "no answer"))
+    resources = (*(each for each in look.resources if each is not lost), failed)
+    incomplete = Survey("staging", replace(look, resources=resources))
+    heartbeat.prepared(PLACE)([incomplete])
+    (found,) = kept(aws, FINDINGS, "staging")
+
+    assert incomplete.state is State.NOT_OBSERVED
+    assert 0 < found < len(incomplete.findings)
+    assert kept(aws, NAME, "staging") == []
 
 
 def test_an_environment_is_known_by_its_own_name(aws):
@@ -211,13 +229,13 @@ def test_metric_of_an_alarm_is_one_that_can_be_sent(namespace, name):
     assert watched is sent
 
 
-@pytest.mark.parametrize(("shows", "code"), [("ready", 0), ("drifted", 7), ("unreachable", 1)])
-def test_command_tells_after_a_complete_look(aws, monkeypatch, capsys, *, shows, code):
+@pytest.mark.parametrize(("shows", "code", "calls"), [("ready", 0, 1), ("drifted", 7, 1), ("unreachable", 1, 0)])
+def test_command_tells_what_it_saw(aws, monkeypatch, capsys, *, shows, code, calls):
     """`drift --heartbeat` with a metric tells whatever was found; the exit code is that of the look."""
     installed(monkeypatch).shows["staging"] = shows
     ran = run(capsys, "drift", "-s", "staging", "--heartbeat", PLACE)
 
-    assert (ran.code, told(aws)) == (code, 1)
+    assert (ran.code, told(aws)) == (code, calls)
 
 
 @pytest.mark.parametrize(("shows", "code"), [("broken", 1), ("wrong", 2)])

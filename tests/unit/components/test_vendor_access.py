@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from components import vendor_access
-from components.aws import secret_store
-from components.errors import AuthError, EngineGone, TransportError
+from components.aws import identity, secret_store
+from components.errors import AuthError, EngineGone, NoSecret, TransportError
 from components.vendor_access import Access
 
 DENIED = AuthError("AWS refuses secretsmanager:GetSecretValue", where="W", why="Y", fix="F")
@@ -58,6 +58,64 @@ def test_refusal_of_a_secret_is_asked_for_once_a_run(store):
             asking.resolve("aws-sm:app", "W", "1234")
 
     assert len(store.asked) == 1
+
+
+@pytest.fixture
+def credentials(monkeypatch):
+    """Whose account is asked for; what comes of it can be set."""
+
+    class Credentials(list):
+        failure: Exception | None = None
+
+        def check(self, *given):
+            self.append(given)
+            if self.failure:
+                raise self.failure
+
+    found = Credentials()
+    monkeypatch.setattr(identity, "check", found.check)
+    return found
+
+
+def test_account_of_the_credentials_is_asked_for_once_a_run(store, credentials):
+    """Before the first value, and not again; a secret of the config needs none."""
+    store.update({"aws-sm:app": "value", "aws-ssm:/cyclr": "value"})
+    asking = access(aws_account="123456789012", environment="staging", values={"app": "x"})
+    asking.resolve("config:app", "W")
+    before = list(credentials)
+    asking.may_write("the change of app 1234")
+
+    assert before == []
+    assert credentials == [("123456789012", "aws.account of stack staging", "eu-west-1")]
+
+
+def test_no_value_is_read_in_another_account(store, credentials):
+    """A secret of the same name there goes to no vendor: for what needs it, it is as good as refused."""
+    store["aws-sm:app"] = "canary"
+    credentials.failure = DENIED
+
+    with pytest.raises(NoSecret):
+        access(aws_account="123456789012").resolve("aws-sm:app", "W")
+
+    assert store.asked == []
+
+
+def test_account_that_cannot_be_asked_for_is_an_outage(store, credentials):
+    """It is no refusal."""
+    credentials.failure = TransportError("lost", where="W", why="Y", fix="F")
+
+    with pytest.raises(TransportError):
+        access(aws_account="123456789012").resolve("aws-sm:app", "W")
+
+    assert store.asked == []
+
+
+def test_account_is_asked_for_only_where_one_is_declared(store, credentials):
+    """An environment that only refers to secrets at AWS names none."""
+    store["aws-sm:app"] = "value"
+
+    assert access().resolve("aws-sm:app", "W") == "value"
+    assert credentials == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from stacks.operations.summary.survey import Survey
 from tests.unit.operations.recorded import beside
 
 RECORD, SECRET, POLICY = "aws.route53.Record", "aws.secretsmanager.Secret", "aws.secretsmanager.SecretPolicy"
+KEY = "aws.kms.Key"
 CASES: dict[str, tuple[tuple[str, str, str], dict[str, Any], Level | None, str]] = {
     "record leads elsewhere": ((RECORD, "update", "records"), {}, Level.DANGER, "only while it leads where Cyclr says"),
     "record of another name": ((RECORD, "replace", "name"), {}, Level.DANGER, "only while it leads where Cyclr says"),
@@ -22,6 +23,9 @@ CASES: dict[str, tuple[tuple[str, str, str], dict[str, Any], Level | None, str]]
     "record is put back": ((RECORD, "update", "records"), {"drifted": True}, Level.NOTICE, "put back by this one"),
     "other readers": ((POLICY, "update", "policy"), {}, Level.NOTICE, "Who may read the secret at AWS changes"),
     "policy is put back": ((POLICY, "update", "policy"), {"drifted": True}, Level.NOTICE, "put back by this one"),
+    "key is opened": ((KEY, "update", "policy"), {}, Level.NOTICE, "which the role of deployments may not do"),
+    "key with another policy is made": ((KEY, "create", ""), {}, None, ""),
+    "key is described otherwise": ((KEY, "update", "description"), {}, None, ""),
     "policy is made": ((POLICY, "create", ""), {}, None, ""),
     "secret is forgotten": ((SECRET, "forget", ""), {}, Level.NOTICE, "stays at AWS with its value"),
     "secret is deleted": ((SECRET, "delete", ""), {}, Level.DANGER, "deleted at AWS, with its value"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pulumi.automation.events import EngineEvent
@@ -21,12 +22,13 @@ from stacks.operations.renderers import (
 )
 from stacks.operations.summary import identities, notices, observed, verdict
 from stacks.operations.summary.findings import Class, Finding, State, findings
-from stacks.operations.summary.look import ADOPT, FORGET, Resource, from_events
+from stacks.operations.summary.look import ADOPT, FORGET, Look, Resource, from_events
 from stacks.operations.summary.survey import Survey
 from tests.unit.operations.recorded import AT_AWS, EVENTS, beside, events, look
 
 KEY, ALIAS, SECRET = "aws.kms.Key", "aws.kms.Alias", "aws.secretsmanager.Secret"
 POLICY, RECORD = "aws.secretsmanager.SecretPolicy", "aws.route53.Record"
+ALARMS = ("drift-heartbeat", "drift-findings")
 ALL = {KEY, ALIAS, SECRET, POLICY, RECORD}
 CONTAINER, DOMAIN = "acme/facebook", "app-h.acme.example"
 READER, OTHER = "arn:aws:iam::123456789012:role/reader", "arn:aws:iam::123456789012:role/somebody"
@@ -85,6 +87,42 @@ def renamed(name: str, field: str, value: object) -> list[EngineEvent]:
             step["op"] = "update"
             step["new"]["inputs"][field] = value
     return [EngineEvent.from_json(each) for each in recorded]
+
+
+def changed_key(setting: str, before: Any, after: Any) -> list[EngineEvent]:
+    """The events of a situation in sync after somebody changed an input of the key."""
+    recorded = json.loads((EVENTS / "aws/in_sync.json").read_text())["events"]
+    for each in recorded:
+        step = each.get("resOutputsEvent", {}).get("metadata", {})
+        if step.get("type") != "aws:kms/key:Key":
+            continue
+        is_read = step["op"] == "refresh"
+        step["op"] = "refresh" if is_read else "update"
+        step["detailedDiff"] = {setting: {"diffKind": "update", "inputDiff": False}}
+        step["old"]["inputs"][setting] = step["old"]["outputs"][setting] = before if is_read else after
+        step["new"]["inputs"][setting] = step["new"]["outputs"][setting] = after if is_read else before
+    return [EngineEvent.from_json(each) for each in recorded]
+
+
+def opened_key() -> Look:
+    """A key that somebody let another role govern."""
+    own = {"Sid": "Administration", "Effect": "Allow", "Principal": {"AWS": READER}, "Action": ["kms:PutKeyPolicy"]}
+    opened = {**own, "Principal": {"AWS": [READER, OTHER]}}
+    before, after = (json.dumps({"Version": "2012-10-17", "Statement": [each]}) for each in (own, opened))
+    return from_events("dev", [*events("ready"), *changed_key("policy", before, after)])
+
+
+def alarms() -> list[EngineEvent]:
+    """Two alarms of one component that the next update makes."""
+    component = "urn:pulumi:dev::p::cyclr-connectors:aws:DriftAlarm::drift"
+    kind = "aws:cloudwatch/metricAlarm:MetricAlarm"
+    found = []
+    for number, name in enumerate(ALARMS):
+        urn = f"urn:pulumi:dev::p::cyclr-connectors:aws:DriftAlarm${kind}::{name}"
+        side = {"urn": urn, "type": kind, "id": "", "parent": component, "inputs": {"threshold": 1}, "outputs": {}}
+        step = {"op": "create", "urn": urn, "type": kind, "old": None, "new": side, "provider": "", "logical": True}
+        found.append({"sequence": number, "timestamp": 1, "resOutputsEvent": {"metadata": step}})
+    return [EngineEvent.from_json(each) for each in found]
 
 
 def test_table_has_each_recorded_situation():
@@ -154,11 +192,47 @@ def test_drift_shows_what_is_expected_and_what_was_found():
 
 
 def test_drift_of_a_policy_shows_the_statement_that_differs():
-    """Of a document only the statement that somebody changed is told; the others are not."""
+    """Of a document only what somebody changed in a statement is told; the rest is not."""
     found = finding("aws/drifted", POLICY)
 
-    assert [each["Sid"] for each in found.expected] == [each["Sid"] for each in found.found] == ["Readers"]
-    assert found.found[0]["Principal"]["AWS"] == [READER, OTHER]
+    assert found.expected == [{"Sid": "Readers"}]
+    assert found.found == [{"Sid": "Readers", "Principal": {"AWS": [OTHER]}}]
+
+
+def test_policy_of_a_key_is_mended_by_an_administrator():
+    """The role of deployments may not change who uses a key: the repair says who may, and nobody is told it is shut."""
+    drifted = opened_key()
+    (found,) = findings(drifted)
+    warned = " ".join(each.what for each in Survey("dev", drifted).consequences)
+
+    assert (found.resource, found.setting, found.kind) == (KEY, "policy", Class.DRIFTED)
+    assert found.found == [{"Sid": "Administration", "Principal": {"AWS": [OTHER]}}]
+    assert found.repair == f"as an administrator, whose role has kms:PutKeyPolicy: {REPAIR}"
+    assert "open to others than declared" in found.customer
+    assert "ends in an error" in warned
+
+
+def test_other_settings_of_a_key_are_mended_by_any_update():
+    """Only the policy takes an administrator."""
+    seen = from_events("dev", [*events("ready"), *changed_key("description", "a", "b")])
+    (found,) = findings(seen)
+
+    assert (found.setting, found.repair, found.customer) == ("description", REPAIR, notices.NOBODY)
+
+
+def test_alarms_of_one_component_are_told_apart():
+    """Two alarms share their component's name: each line in every report has the alarm's own as well."""
+    seen = Survey("dev", from_events("dev", [*events("ready"), *alarms()]))
+    texts = (
+        printed(terminal.status(seen.look)),
+        printed(terminal_reports.preview([seen])),
+        printed(terminal_reports.drift([seen])),
+        plan_markdown.render([seen]),
+        drift_markdown.render([seen]),
+        html.render([seen]),
+    )
+
+    assert [all(name in text for name in ALARMS) for text in texts] == [True] * len(texts)
 
 
 @pytest.mark.parametrize("name", [each for each in AT_AWS if each not in ("aws/removed", "aws/drifted")])
@@ -225,6 +299,15 @@ def test_error_of_aws_has_four_parts_and_none_of_its_text(name: str, kind: str):
     assert failure is not None
     assert [line.split(":")[0].strip() for line in failure.error.splitlines()[1:]] == ["where", "why", "fix"]
     assert not [each for each in ("assumed-role", "RequestID", "amazonaws.com", "arn:") if each in failure.error]
+
+
+def test_command_that_shows_all_names_the_stack_file_of_the_look():
+    """Whoever looked with another stack file gets a command that reads it too."""
+    text = (EVENTS / "aws/unreachable.json").read_text()
+    seen = from_events("dev", events("aws/unreachable"), json.loads(text)["state"], "other/Pulumi.x.yaml")
+    told = " ".join(each.failure.error for each in seen.not_observed if each.failure)
+
+    assert "pulumi preview -s dev --config-file other/Pulumi.x.yaml --refresh --run-program" in told
 
 
 def test_what_was_not_reached_names_the_part_that_failed():

@@ -6,11 +6,13 @@ import os
 import stat
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pulumi.automation.events import EngineEvent
 
 from components.errors import AuthError, ConnectorError, DeclarationError
+from stacks import cloud
 from stacks.cloud import AT_AWS
 from stacks.operations import failures
 from stacks.operations.engine import Engine, environment
@@ -151,6 +153,25 @@ def test_program_that_aws_stopped_is_no_wrong_declaration():
     error = failures.of_look("dev", None, [diagnostic(f"{AT_AWS}{told}")], "")
 
     assert type(error) is ConnectorError
+    assert str(error) == str(told)
+
+
+def test_program_that_lacks_the_packages_for_aws_says_so_first():
+    """No stack file mends a package that is missing: the error is the program's own, whatever else it printed."""
+    ended = cloud._no_packages(SimpleNamespace(environment="dev"))
+    error = failures.of_look("dev", None, [diagnostic("something else"), diagnostic(str(ended))], "")
+
+    assert type(error) is ConnectorError
+    assert error.what == "The packages for AWS are not installed"
+    assert error.fix.startswith("run: make setup AWS=yes")
+
+
+def test_program_that_ends_with_a_declaration_error_tells_it_whole():
+    """A wrong declaration that only the program can see has its own four parts, and they are the ones told."""
+    told = DeclarationError("The name is taken", where="aws.secrets", why="it carries no mark", fix="use another one")
+    error = failures.of_look("dev", None, [diagnostic(str(told))], "")
+
+    assert type(error) is DeclarationError
     assert str(error) == str(told)
 
 

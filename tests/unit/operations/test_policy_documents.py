@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,20 @@ from stacks.operations.summary.policy_documents import differing
 
 ALLOW = {"Sid": "Readers", "Effect": "Allow", "Principal": {"AWS": ["a", "b"]}, "Action": "x:Get", "Resource": "*"}
 DENY = {"Sid": "Others", "Effect": "Deny", "Principal": "*", "Action": ["x:Get"], "Resource": "*"}
+ACTIONS = [f"x:Do{number}" for number in range(20)]
+LONG = {"Sid": "Administration", "Effect": "Allow", "Principal": {"AWS": "a"}, "Action": ACTIONS, "Resource": "*"}
+CHANGED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "one more action": ({"Action": [*ACTIONS, "x:Use"]}, {}, {"Action": ["x:Use"]}),
+    "one action less": ({"Action": ACTIONS[1:]}, {"Action": ["x:Do0"]}, {}),
+    "any action": ({"Action": "x:*"}, {"Action": ACTIONS}, {"Action": "x:*"}),
+    "another principal": ({"Principal": {"AWS": "b"}}, {"Principal": {"AWS": "a"}}, {"Principal": {"AWS": "b"}}),
+    "one more principal": ({"Principal": {"AWS": ["a", "b"]}}, {}, {"Principal": {"AWS": ["b"]}}),
+    "everybody": ({"Principal": "*"}, {"Principal": {"AWS": "a"}}, {"Principal": "*"}),
+    "denied": ({"Effect": "Deny"}, {"Effect": "Allow"}, {"Effect": "Deny"}),
+    "a condition": ({"Condition": {"Bool": {"b": "c"}}}, {}, {"Condition": {"Bool": {"b": "c"}}}),
+    "an action twice": ({"Action": [*ACTIONS, "x:Do0"]}, {"Action": ACTIONS}, {"Action": [*ACTIONS, "x:Do0"]}),
+}
+"""What was changed -> the change, what the one side has more, what the other."""
 WORDS = st.sampled_from(["a", "b", "c"])
 STATEMENTS = st.lists(
     st.fixed_dictionaries({"Effect": WORDS, "Action": st.one_of(WORDS, st.lists(WORDS, min_size=1, max_size=3))}),
@@ -28,7 +43,28 @@ def test_only_statements_that_differ_are_told():
     """A statement on both sides says nothing."""
     other = {**DENY, "Action": "x:*"}
 
-    assert differing(document(ALLOW, DENY), document(ALLOW, other)) == ([DENY], [other])
+    assert differing(document(ALLOW, DENY), document(ALLOW, {**other, "Sid": "Else"})) == (
+        [DENY],
+        [{**other, "Sid": "Else"}],
+    )
+
+
+@pytest.mark.parametrize(("change", "mine", "theirs"), CHANGED.values(), ids=CHANGED)
+def test_statement_of_one_name_is_told_by_what_it_has_more(change, mine, theirs):
+    """Of a statement that both have, each side tells what the other lacks, and its name."""
+    found = differing(document(LONG, DENY), document({**LONG, **change}, DENY))
+
+    assert found == ([{"Sid": "Administration", **mine}], [{"Sid": "Administration", **theirs}])
+
+
+def test_name_that_two_statements_have_pairs_none():
+    """Where a name tells nothing, the statements are told whole."""
+    other = {**ALLOW, "Action": "x:Put"}
+
+    assert differing(document(ALLOW, {**ALLOW, "Effect": "Deny"}), document(other)) == (
+        [ALLOW, {**ALLOW, "Effect": "Deny"}],
+        [other],
+    )
 
 
 def test_statement_on_one_side_alone_is_told_there():

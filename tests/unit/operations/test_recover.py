@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from components.errors import ConnectorError
-from stacks.operations import processes, recover, remains
+from stacks.operations import main, processes, recover, remains
 from stacks.operations.remains import Lock, Pending, Remains
 
 URN = "urn:pulumi:dev::p::cyclr-connectors:index:OAuthConnector$pulumi-python:dynamic/facebook:AppSettings::fb-app"
@@ -104,12 +105,45 @@ def test_pending_operations_are_taken_out_of_the_state():
     assert "it finds and adopts: facebook.AppSettings (fb-app)" in said
 
 
-@pytest.mark.parametrize("agrees", [False, True])
-def test_hidden_locks_are_cancelled_only_when_somebody_agrees(agrees: bool):
+@pytest.mark.parametrize("why", ["", "AWS refuses s3:ListBucket"])
+def test_hidden_locks_are_cancelled_when_somebody_agrees(why: str):
     """A backend that does not show its locks is asked about."""
-    engine, _ = mended(Remains("s3://state", (), (), hidden=True), agrees)
+    engine, said = mended(Remains("s3://state", (), (), hidden=True, why_hidden=why), agrees=True)
 
-    assert bool(engine.ran) is agrees
+    assert engine.ran == [("cancel", "--yes", "--stack", "dev")]
+    assert "Any lock is cancelled.\nThe next `pulumi up -s dev`" in said
+
+
+@pytest.mark.parametrize("why", ["", "AWS refuses s3:ListBucket"])
+def test_hidden_locks_that_nobody_agreed_to_cancel_are_no_success(why: str):
+    """What else there is to mend is mended; the end says that the stack may be locked, and nothing of the next run."""
+    engine, said = FakeEngine(), list[str]()
+    found = Remains("s3://state", (), (Pending(URN, "creating"),), hidden=True, why_hidden=why)
+
+    with pytest.raises(ConnectorError, match="Stack dev may still be locked") as caught:
+        recover.mend(engine, found, said.append, lambda _question: False)
+
+    assert engine.document == {"deployment": {"resources": []}}
+    assert why in "\n".join(said)
+    assert "The next `pulumi up" not in "\n".join(said)
+    assert "cyclr-connectors recover -s dev --yes" in caught.value.fix
+
+
+def test_command_that_could_not_see_the_lock_ends_in_1_and_says_in_json_what_it_did(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Nobody at a terminal agrees to anything; the document is there, and the error beside it."""
+    monkeypatch.setattr(recover, "Engine", lambda *_: FakeEngine())
+    monkeypatch.setattr(recover, "find", lambda _: Remains("s3://state", (), (), hidden=True, why_hidden="refused"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    with pytest.raises(SystemExit) as ended:
+        main.main(["recover", "-s", "dev", "--json"])
+    said = capsys.readouterr()
+
+    assert ended.value.code == 1
+    assert json.loads(said.out) == {"environment": "dev", "found": True, "said": ["refused"]}
+    assert "Stack dev may still be locked" in said.err
 
 
 def test_locks_are_read_from_a_file_backend(tmp_path: Path):

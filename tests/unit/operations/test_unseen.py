@@ -80,6 +80,16 @@ def test_error_of_the_plugin_is_told_in_our_own_words(prefix: str, *, said: str,
     assert not [each for each in ("RequestID", "arn:", "amazonaws", "210987654321", "EC2") if each in found.error]
 
 
+@pytest.mark.parametrize(
+    ("file", "target"), [("", "-s dev"), ("other/x.yaml", "-s dev --config-file other/x.yaml")], ids=["own", "another"]
+)
+def test_command_that_shows_all_means_the_same_environment(file: str, target: str):
+    """Where the settings come from another stack file, the printed command reads that one as well."""
+    found = failure(SECRET, "unexpected state of a thing", file)
+
+    assert f"pulumi preview {target} --refresh --run-program" in found.error
+
+
 def test_refusal_of_our_own_is_told_as_it_is():
     """A name at AWS that is somebody else's is refused before anything is made: that error is ours, and complete."""
     found = failure(SECRET, f'Preview failed: before hook "name acme/facebook is free" failed: {TEXT}\n')

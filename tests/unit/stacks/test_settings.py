@@ -16,6 +16,7 @@ from stacks.settings import SettingsError, from_config, secret_keys
 from stacks.settings_model import REGIONS, EnvironmentSettings
 from stacks.settings_rules import Encrypted
 from tests.unit.stacks.broken import SETTINGS, Broken
+from tests.unit.stacks.broken_aws import AWS
 from tests.unit.stacks.texts import CANARY, VALID, app, but, config, cyclr
 
 PROJECT = "cyclr-connectors"
@@ -50,7 +51,7 @@ def read(text: str) -> EnvironmentSettings:
     return from_config(given_to_program(text), "staging")
 
 
-@pytest.mark.parametrize("broken", SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize("broken", (SETTINGS | AWS).values(), ids=SETTINGS | AWS)
 def test_program_and_check_name_the_same_problems(broken: Broken):
     """The program refuses exactly what the file check refuses, all in one message and without a secret."""
     with pytest.raises(SettingsError) as refusal:

@@ -23,6 +23,8 @@ from stacks.settings_aws import (
 from stacks.settings_connector import ConnectorSettings
 from stacks.settings_model import CyclrSettings, EnvironmentSettings, FacebookSettings
 from tests.unit.stacks.broken import CATALOGUE, Broken
+from tests.unit.stacks.broken_aws import AWS as BROKEN_AWS
+from tests.unit.stacks.broken_aws import VALID as VALID_AWS
 from tests.unit.stacks.texts import CANARY, VALID, app, but, config, top
 
 KEYS = "|".join(
@@ -55,7 +57,7 @@ def judged(tmp_path):
     return judge
 
 
-@pytest.mark.parametrize("broken", CATALOGUE.values(), ids=CATALOGUE)
+@pytest.mark.parametrize("broken", (CATALOGUE | BROKEN_AWS).values(), ids=CATALOGUE | BROKEN_AWS)
 def test_broken_file_gets_all_of_its_problems_and_no_others(judged, broken: Broken):
     """Each broken stack file gets exactly its problems, at once, each with what mends it and none with a secret."""
     found = judged(broken.text)
@@ -68,6 +70,15 @@ def test_broken_file_gets_all_of_its_problems_and_no_others(judged, broken: Brok
         assert problem.fix
         assert problem.line
         assert CANARY not in problem.text()
+
+
+@pytest.mark.parametrize("text", VALID_AWS.values(), ids=VALID_AWS)
+def test_part_on_aws_that_says_whose_run_it_is_has_no_problem(judged, text: str):
+    """Subjects that belong to one repository or project, and readers of the account itself, are taken as they are."""
+    found = judged(text)
+
+    assert found.problems == []
+    assert found.settings is not None
 
 
 def test_broken_catalogue_is_not_small():

@@ -12,6 +12,7 @@ from stacks.operations.summary.look import FORGET
 from stacks.operations.summary.rules.facts import Facts, Said
 
 RECORD, SECRET, POLICY = "aws.route53.Record", "aws.secretsmanager.Secret", "aws.secretsmanager.SecretPolicy"
+KEY = "aws.kms.Key"
 _LEADS = ("name", "records", "type", "zoneId")
 
 
@@ -43,6 +44,16 @@ def readers(facts: Facts) -> Iterator[Said]:
         )
 
 
+def keys(facts: Facts) -> Iterator[Said]:
+    """Who may do what with the key of a secret: the role of deployments cannot change that, also not back."""
+    if facts.find(KEY, "policy", by=(UPDATE,)):
+        yield Said(
+            False,
+            "The policy of a key changes, which the role of deployments may not do: its update ends in an error there.",
+            "Let an administrator, whose role has kms:PutKeyPolicy, run the update.",
+        )
+
+
 def containers(facts: Facts) -> Iterator[Said]:
     """What becomes of a secret that the stack made."""
     if next(facts.all(SECRET, by=(FORGET,)), None):
@@ -61,4 +72,4 @@ def containers(facts: Facts) -> Iterator[Said]:
         )
 
 
-RULES: tuple[Callable[[Facts], Iterator[Said]], ...] = (record, readers, containers)
+RULES: tuple[Callable[[Facts], Iterator[Said]], ...] = (record, readers, keys, containers)

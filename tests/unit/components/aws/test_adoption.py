@@ -13,34 +13,17 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from components.aws import adoption, policies
 from components.aws.adoption import Standing
 from components.errors import AuthError, DeclarationError, TransportError
-from tests.unit.components.aws.conftest import REGION
+from tests.unit.components.aws.conftest import REGION, portal
 
 NAME, ENVIRONMENT = "acme/facebook", "staging"
 WHERE = "aws.secrets.acme/facebook of stack staging"
 ALIAS = policies.alias(ENVIRONMENT, NAME)
-DOMAIN, TARGET = "connect.acme.example", "custom.cyclr.com"
 
 
 @pytest.fixture
 def keys(account):
     """KMS of the account."""
     return boto3.client("kms", region_name=REGION)
-
-
-@pytest.fixture
-def zone(account):
-    """A hosted zone, and how a record is put into it."""
-    client = boto3.client("route53")
-    answer = client.create_hosted_zone(Name="acme.example", CallerReference="1")
-    zone_id = answer["HostedZone"]["Id"].rpartition("/")[2]
-
-    def put(name=DOMAIN, kind="CNAME", value=TARGET, ttl=300):
-        change = {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": [{"Value": value}]}
-        batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": change}]}
-        client.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch=batch)
-
-    put.zone_id = zone_id
-    return put
 
 
 def made_key(keys, environment=ENVIRONMENT, alias=ALIAS):
@@ -149,6 +132,20 @@ def test_key_of_others_is_never_taken_over(keys, owner):
     assert re.match(r"There is a key \S+ already, and it ", str(found.refused))
 
 
+@pytest.mark.parametrize("owner", [None, "production"])
+def test_key_of_others_is_not_taken_over_by_way_of_our_secret(manager, keys, owner):
+    """Whoever may tag our secret cannot hand us a key that is not ours; the error says how to get rid of the tag."""
+    key = made_key(keys, owner, alias=None) if owner else keys.create_key()["KeyMetadata"]["KeyId"]
+    made_secret(manager, key)
+
+    found = look()
+
+    assert found == Standing(refused=found.refused)
+    assert str(found.refused).startswith(f"There is a key {key} already, and it ")
+    assert "untag-resource --secret-id acme/facebook --tag-keys cyclr-connectors:key" in str(found.refused)
+    assert (f"says {owner}" in str(found.refused)) == (owner is not None)
+
+
 def test_secret_to_be_deleted_is_an_error_with_the_way_back(manager, keys):
     """Its name is taken until it is gone, so the way is to restore it."""
     made_secret(manager, made_key(keys))
@@ -173,7 +170,7 @@ def test_key_to_be_deleted_is_an_error_with_the_way_back(manager, keys):
 
 
 def test_look_reads_no_value_and_changes_nothing(manager, keys, monkeypatch):
-    """A role that may describe can preview: no more than three questions are asked, and none for a value."""
+    """A role that may describe can preview: no more than four questions are asked, and none for a value."""
     made_secret(manager, made_key(keys))
     asked = []
     really = BaseClient._make_api_call
@@ -183,7 +180,7 @@ def test_look_reads_no_value_and_changes_nothing(manager, keys, monkeypatch):
 
     look()
 
-    assert asked == ["DescribeSecret", "DescribeKey", "ListAliases"]
+    assert asked == ["DescribeSecret", "DescribeKey", "ListResourceTags", "ListAliases"]
 
 
 @pytest.mark.parametrize(
@@ -208,37 +205,14 @@ def test_aws_that_does_not_tell_is_never_taken_for_nothing(account, monkeypatch,
     assert "canary" not in str(caught.value)
 
 
-def find(zone):
-    """What stands of the record."""
-    return adoption.record(DOMAIN, zone.zone_id, TARGET, 300, ENVIRONMENT)
+@pytest.mark.parametrize("operation", ["DescribeSecret", "DescribeKey", "ListResourceTags", "ListAliases"])
+def test_page_of_somebody_between_tells_nothing_of_a_container(manager, keys, monkeypatch, operation):
+    """It is an outage: no secret of somebody else's, none that is not there, and no fault of this program."""
+    made_secret(manager, made_key(keys))
+    portal(monkeypatch, operation)
 
-
-def test_record_as_declared_is_taken_back(zone):
-    """A record that is exactly the declared one is ours or as good as ours."""
-    zone()
-
-    assert find(zone) == Standing(record=f"{zone.zone_id}_{DOMAIN}_CNAME")
-
-
-def test_record_that_is_not_there_is_made(zone):
-    """The next name of the zone is no record of this one."""
-    zone("other.acme.example")
-
-    assert find(zone) == Standing()
-
-
-@pytest.mark.parametrize(
-    "other", [{"value": "elsewhere.example"}, {"ttl": 60}, {"kind": "A", "value": "192.0.2.1"}, {"kind": "NS"}], ids=str
-)
-def test_record_that_differs_is_never_overwritten(zone, other):
-    """Another CNAME, or a record of another kind, is neither imported nor a reason to stop before it is known whose."""
-    zone(**other)
-    found = find(zone)
-
-    assert found == Standing(refused=found.refused)
-    assert str(found.refused).startswith(
-        f"connect.acme.example has other records already ({other.get('kind', 'CNAME')})"
-    )
+    with pytest.raises(TransportError, match="something else than AWS answered"):
+        look()
 
 
 def test_refusal_is_told_before_a_create_in_previews_too(monkeypatch):

@@ -14,10 +14,24 @@ from components.errors import AuthError, DeclarationError, NotFound, RateLimited
 CANARY = "canary-1f0a77b3"
 
 
-def answer(code, status=400, message=CANARY):
+def answer(code, status=400, message=CANARY, operation="GetSecretValue"):
     """An error that AWS answered."""
     body = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return library.ClientError(body, "GetSecretValue")
+    return library.ClientError(body, operation)
+
+
+def ask(call):
+    """A question about a secret."""
+    return refusals.asked(call, "ARN", where="W", action="secretsmanager:GetSecretValue", resource="secret acme/app")
+
+
+def failing(error):
+    """A call that ends with this error."""
+
+    def call():
+        raise error
+
+    return call
 
 
 CASES = {
@@ -32,6 +46,14 @@ CASES = {
         AuthError,
         "kms:GenerateDataKey on secret acme/app",
     ),
+    "no-role": (answer("AccessDenied", 403, operation="AssumeRoleWithWebIdentity"), AuthError, "compare the `sub`"),
+    "no-role-chained": (answer("AccessDenied", 403, operation="AssumeRole"), AuthError, "cyclr-connectors policies"),
+    "no-provider": (
+        answer("InvalidIdentityToken", operation="AssumeRoleWithWebIdentity"),
+        AuthError,
+        "has the identity provider",
+    ),
+    "role-throttled": (answer("Throttling", operation="AssumeRoleWithWebIdentity"), RateLimited, "wait"),
     "denied-s3": (answer("403", 403), AuthError, "allow"),
     "expired": (answer("ExpiredTokenException"), AuthError, "sign in"),
     "expired-query": (answer("ExpiredToken", 403), AuthError, "sign in"),
@@ -53,6 +75,7 @@ CASES = {
     "dropped": (library.ConnectionClosedError(endpoint_url=CANARY), TransportError, "network"),
     "tls": (library.SSLError(endpoint_url=CANARY, error=CANARY), TransportError, "network"),
     "garbage": (ResponseParserError(CANARY), TransportError, "network"),
+    "page-for-sts": (KeyError("GetCallerIdentityResult"), TransportError, "network"),
     "name": (library.ParamValidationError(report=CANARY), DeclarationError, "stack file"),
 }
 
@@ -60,8 +83,8 @@ CASES = {
 @pytest.mark.parametrize(("raised", "kind", "fix"), CASES.values(), ids=CASES)
 def test_failure_becomes_one_error_of_ours(raised, kind, fix):
     """Its class decides what a report says, its fix what a person does; nothing of AWS's own text is repeated."""
-    with pytest.raises(kind) as caught, refusals.translated("W", "secretsmanager:GetSecretValue", "secret acme/app"):
-        raise raised
+    with pytest.raises(kind) as caught:
+        ask(failing(raised))
 
     assert type(caught.value) is kind
     assert caught.value.where == "W"
@@ -71,8 +94,26 @@ def test_failure_becomes_one_error_of_ours(raised, kind, fix):
 
 def test_other_errors_pass():
     """A fault of ours is not dressed as one of AWS."""
-    with pytest.raises(ZeroDivisionError), refusals.translated("W", "a:B", "c"):
-        _ = 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        ask(failing(ZeroDivisionError()))
+
+
+def test_role_that_is_not_given_is_no_missing_permission():
+    """Who fails to take a role has no use for a permission on what was asked for then."""
+    with pytest.raises(AuthError, match="does not give this run its role") as caught:
+        ask(failing(answer("AccessDenied", 403, operation="AssumeRoleWithWebIdentity")))
+
+    assert "GetSecretValue" not in str(caught.value)
+
+
+def test_empty_success_is_no_answer():
+    """The library makes one of the page of a network that asks for a sign-in; no part may be one."""
+    with pytest.raises(TransportError, match="something else than AWS answered: the answer has no ARN"):
+        ask(lambda: {"ResponseMetadata": {"HTTPStatusCode": 200}})
+    with pytest.raises(TransportError, match="no usable answer for secret"):
+        refusals.pages(lambda: iter([{"ARN": "a"}, {}]), "ARN", where="W", action="a:B", resource="secret acme/app")
+
+    assert ask(lambda: {"ARN": "a"}) == {"ARN": "a"}
 
 
 def test_client_without_a_region_says_where_to_name_one(monkeypatch):

@@ -154,6 +154,24 @@ def test_container_without_a_value_says_how_to_put_one(manager):
     assert "aws secretsmanager put-secret-value --secret-id acme/app" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "entries", "held"),
+    [
+        ("aws-sm:acme/app", (), "the secret alone, without a line end"),
+        ("aws-sm:acme/app#app_secret", (), '{"app_secret": "..."}'),
+        ("aws-sm:acme/app#cyclr", ("cyclr", "app_secret"), '{"app_secret": "...", "cyclr": "..."}'),
+    ],
+)
+def test_container_without_a_value_says_what_to_put(manager, text, entries, held):
+    """All entries that the stack file refers to, so that one command is enough."""
+    manager.create_secret(Name="acme/app")
+
+    with pytest.raises(AuthError) as caught:
+        secret_store.version(of(text), WHERE, entries=entries)
+
+    assert caught.value.fix.endswith(f"file://FILE\n         where FILE holds {held}")
+
+
 def test_version_of_a_parameter_is_its_number(parameters):
     """Each put counts one up."""
     for value in ("old", CANARY):

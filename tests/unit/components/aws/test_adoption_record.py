@@ -1,0 +1,90 @@
+"""What stands at AWS under the name of a service domain: taken back if it is as declared, refused if it is not."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+
+from components.aws import adoption
+from components.aws.adoption import Standing
+from components.errors import DeclarationError, NotFound, TransportError
+from tests.unit.components.aws.conftest import portal
+
+ENVIRONMENT = "staging"
+DOMAIN, TARGET = "connect.acme.example", "custom.cyclr.com"
+
+
+@pytest.fixture
+def zone(account):
+    """A hosted zone, and how a record is put into it."""
+    client = boto3.client("route53")
+    answer = client.create_hosted_zone(Name="acme.example", CallerReference="1")
+    zone_id = answer["HostedZone"]["Id"].rpartition("/")[2]
+
+    def put(name=DOMAIN, kind="CNAME", value=TARGET, ttl=300):
+        change = {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": [{"Value": value}]}
+        batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": change}]}
+        client.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch=batch)
+
+    put.zone_id = zone_id
+    return put
+
+
+def find(zone, domain=DOMAIN):
+    """What stands of the record."""
+    return adoption.record(domain, zone.zone_id, TARGET, 300, ENVIRONMENT)
+
+
+@pytest.mark.parametrize("operation", ["GetHostedZone", "ListResourceRecordSets"])
+def test_page_of_somebody_between_tells_nothing_of_a_record(zone, monkeypatch, operation):
+    """As for a container."""
+    portal(monkeypatch, operation)
+
+    with pytest.raises(TransportError, match="something else than AWS answered"):
+        find(zone)
+
+
+@pytest.mark.parametrize("domain", ["connect.other.example", "connect.notacme.example", "example"])
+def test_domain_outside_of_the_zone_is_refused(zone, domain):
+    """AWS would take it for a name under the zone's own; the error names both, in four parts."""
+    with pytest.raises(DeclarationError, match=f"^{domain} is no name of hosted zone {zone.zone_id}\n") as caught:
+        find(zone, domain)
+
+    assert "that zone is acme.example" in caught.value.why
+    assert "zoneId" in caught.value.fix
+
+
+def test_zone_that_is_not_there_is_told_so(zone):
+    """A wrong id is no request that AWS does not understand."""
+    zone.zone_id = "Z0000000000000"
+
+    with pytest.raises(NotFound, match="AWS has no hosted zone Z0000000000000"):
+        find(zone)
+
+
+def test_record_as_declared_is_taken_back(zone):
+    """A record that is exactly the declared one is ours or as good as ours."""
+    zone()
+
+    assert find(zone) == Standing(record=f"{zone.zone_id}_{DOMAIN}_CNAME")
+
+
+def test_record_that_is_not_there_is_made(zone):
+    """The next name of the zone is no record of this one."""
+    zone("other.acme.example")
+
+    assert find(zone) == Standing()
+
+
+@pytest.mark.parametrize(
+    "other", [{"value": "elsewhere.example"}, {"ttl": 60}, {"kind": "A", "value": "192.0.2.1"}, {"kind": "NS"}], ids=str
+)
+def test_record_that_differs_is_never_overwritten(zone, other):
+    """Another CNAME, or a record of another kind, is neither imported nor a reason to stop before it is known whose."""
+    zone(**other)
+    found = find(zone)
+
+    assert found == Standing(refused=found.refused)
+    assert str(found.refused).startswith(
+        f"connect.acme.example has other records already ({other.get('kind', 'CNAME')})"
+    )

@@ -1,0 +1,131 @@
+"""Stack files with faults in the part `aws:`, and for each the whole set of problems, as in `broken`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.unit.stacks.broken import Broken, one
+from tests.unit.stacks.texts import CANARY, app, but, config
+
+ACCOUNT = "210987654321"
+GITLAB = "gitlab.com"
+SUBJECTS = {
+    "preview": ["repo:acme/connectors:pull_request"],
+    "deploy": ["repo:acme/connectors:environment:staging"],
+    "drift": ["repo:acme/connectors:ref:refs/heads/*"],
+}
+CONTAINER = 'aws.secrets["acme/staging/vendors"]'
+DEPLOY = "aws.access.subjects.deploy"
+NO_REPOSITORY, ANYBODYS = "must begin with repo:OWNER/NAME:", "runs of others may take the role"
+
+
+def aws(**parts: Any) -> str:
+    """The valid text with a part `aws:`."""
+    declared = {"account": ACCOUNT, "region": "eu-west-1", **parts}
+    return config(f"cyclr-connectors:aws: {json.dumps(declared)}")
+
+
+def access(subjects: Any = None, **parts: Any) -> str:
+    """The valid text with these subjects, all others as they should be."""
+    key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0000"
+    merged = {**SUBJECTS, **subjects} if isinstance(subjects, dict) else subjects
+    told = {} if subjects is None else {"subjects": merged}
+    return aws(access={"stateBucket": "acme-state", "stateKey": key, **told, **parts})
+
+
+def deploy(*subjects: str, **parts: Any) -> str:
+    """The valid text with these subjects of deployments."""
+    return access({"deploy": list(subjects)}, **parts)
+
+
+def container(content: Any) -> str:
+    """The valid text with one secret that the stack makes."""
+    return aws(secrets={"acme/staging/vendors": content})
+
+
+def role(account: str) -> str:
+    """A role of an account."""
+    return f"arn:aws:iam::{account}:role/reader"
+
+
+AWS = {
+    "secret without readers": one(
+        container({}), f"{CONTAINER}.readers", f"--path --plaintext '{CONTAINER}.readers[0]' arn:aws:iam::"
+    ),
+    "readers as a text": one(
+        container({"readers": CANARY}),
+        f"{CONTAINER}.readers",
+        f"--path '{CONTAINER}.readers'; pulumi config set",
+    ),
+    "secret as a text": one(container(CANARY), CONTAINER, f"--path '{CONTAINER}'; pulumi config set"),
+    "reader of another account": one(
+        container({"readers": [role(ACCOUNT), role("123456789012")]}),
+        f"{CONTAINER}.readers[1]",
+        f"readers[1]' arn:aws:iam::{ACCOUNT}:role/ROLE",
+    ),
+    "reader of an account that is none": one(
+        aws(account="12", secrets={"acme/x": {"readers": [role("123456789012")]}}), "aws.account", "12 digits"
+    ),
+    "no subjects": one(access(), "aws.access.subjects", f"{DEPLOY}[0]' repo:acme/connectors:environment:staging; "),
+    "subjects as a text": one(access(CANARY), "aws.access.subjects", "--path aws.access.subjects; pulumi config set"),
+    "subject as a text": one(access({"deploy": CANARY}), DEPLOY, f"--path {DEPLOY}; pulumi config set"),
+    "subject with a space": one(deploy("repo:acme/connectors: *"), f"{DEPLOY}[0]", "a text without spaces"),
+    "no subject": one(access({"deploy": []}), DEPLOY, "with at least one"),
+    "subject as a number": one(
+        access({"deploy": [SUBJECTS["deploy"][0], 5]}), f"{DEPLOY}[1]", f"--path '{DEPLOY}[1]' repo:acme/connectors:"
+    ),
+    "two readers that are none": Broken(
+        container({"readers": [role(ACCOUNT), CANARY, "*"]}),
+        tuple((f"{CONTAINER}.readers[{number}]", f"readers[{number}]' arn:") for number in (1, 2)),
+    ),
+    "any subject": one(deploy("*"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "any repository": one(deploy("repo:*"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "beginning of a subject": one(deploy("r*"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "environment of any repository": one(
+        deploy(SUBJECTS["deploy"][0], "repo:*:environment:staging"),
+        f"{DEPLOY}[1]",
+        f"--path '{DEPLOY}[1]' repo:acme/connectors:environment:staging",
+    ),
+    "any repository of an owner": one(deploy("repo:acme/*:environment:staging"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "any owner of a repository": one(deploy("repo:acm?/connectors:pull_request"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "beginning of a repository": one(deploy("repo:acme/connectors*"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "subject of no repository": one(deploy("environment:staging"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "repository without a run": one(deploy("repo:acme/connectors:"), f"{DEPLOY}[0]", NO_REPOSITORY),
+    "any repository of an enterprise": one(
+        deploy("repo:*", identityProvider="token.actions.githubusercontent.com/acme"), f"{DEPLOY}[0]", NO_REPOSITORY
+    ),
+    "any project elsewhere": one(deploy("project_path:*", identityProvider=GITLAB), f"{DEPLOY}[0]", ANYBODYS),
+    "some project elsewhere": one(
+        deploy("project_path:ac?e/x:ref:main", identityProvider=GITLAB), f"{DEPLOY}[0]", f"{DEPLOY}[0]' SUBJECT"
+    ),
+    "subjects for all roles": Broken(
+        access({name: ["*"] for name in SUBJECTS}),
+        tuple((f"aws.access.subjects.{name}[0]", NO_REPOSITORY) for name in SUBJECTS),
+    ),
+    "parameter without a slash": one(
+        but(("config:facebookAppSecret", "aws-ssm:facebook#key")),
+        "connectors.facebook-marketing.appSecret",
+        "a parameter has no #JSON_KEY; run: pulumi config set",
+    ),
+    "secret with a space": one(
+        but(("config:cyclrClientSecret", "aws-sm:acme staging")),
+        "cyclr.clientSecret",
+        "--path --plaintext cyclr.clientSecret aws-sm:NAME",
+    ),
+}  # fmt: skip
+"""Faults that the program finds as well."""
+
+VALID = {
+    "subject of a repository": deploy("repo:acme/connectors:environment:staging"),
+    "runs of a repository": deploy("repo:acme/connectors:*"),
+    "branches of a repository": deploy("repo:acme/connectors:ref:refs/heads/release-?"),
+    "repository by name and number": deploy("repo:acme@1234/connectors@5678:environment:staging"),
+    "exact subject elsewhere": deploy("project_path:acme/connectors:ref_type:branch:ref:main", identityProvider=GITLAB),
+    "branches of a project elsewhere": deploy("project_path:acme/connectors:ref:*", identityProvider=GITLAB),
+    "runs of a project elsewhere": deploy("org/0000/project/1111/user/*", identityProvider="oidc.example/org/0000"),
+    "short subject elsewhere": deploy("deployer", identityProvider="login.acme.example"),
+    "readers of the account": container({"readers": [role(ACCOUNT)]}),
+    "secret of a connector": app().replace("config:facebookAppSecret", "aws-sm:acme/staging#appSecret"),
+}  # fmt: skip
+"""Parts `aws:` without a fault."""
