@@ -14,14 +14,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 VERSION = "2012-10-17"
-ENVIRONMENT_TAG = "cyclr-connectors:environment"
+MARKS = "cyclr-connectors:"
+"""What the names of our tags begin with."""
+ENVIRONMENT_TAG = f"{MARKS}environment"
 DIMENSION = "Environment"
 """Of the heartbeat's metrics: what tells one environment from another."""
 FINDINGS = "Findings"
 """The metric beside the heartbeat: how many findings a look had."""
 ALARMS = ("nobody-looked", "findings")
 """What the alarms of an environment are about."""
-KEY_TAG = "cyclr-connectors:key"
+KEY_TAG = f"{MARKS}key"
 """On a secret: the id of the key that was made for it, so that both are found again together."""
 ALIAS_LENGTH = 256
 """Signs that KMS takes for an alias, with its `alias/`."""
@@ -95,13 +97,18 @@ def alias(environment: str, secret_name: str) -> str:
     name = f"alias/cyclr-connectors/{spelled}"
     if len(name) <= ALIAS_LENGTH:
         return name
-    digest = hashlib.sha256(spelled.encode()).hexdigest()[:16]
+    digest = _digest(spelled)
     return f"{name[: ALIAS_LENGTH - len(digest) - 1]}:{digest}"
 
 
 def topic(environment: str) -> str:
-    """The name of the topic that an environment's alarms go to."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", f"cyclr-connectors-{environment}-drift")
+    """The name of the topic that an environment's alarms go to, another one for each environment.
+
+    A name with signs that a topic cannot have gets a digest, which no other name ends with: they end in drift.
+    """
+    name = f"cyclr-connectors-{environment}-drift"
+    spelled = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    return name if spelled == name else f"{spelled}-{_digest(name)}"
 
 
 def alarm(environment: str, about: str) -> str:
@@ -112,6 +119,10 @@ def alarm(environment: str, about: str) -> str:
 def tags(environment: str) -> dict[str, str]:
     """What everything that can carry a tag carries."""
     return {ENVIRONMENT_TAG: environment}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _partition(region: str) -> str:

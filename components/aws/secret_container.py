@@ -84,8 +84,12 @@ class SecretContainer(pulumi.ComponentResource):
             description=f"Encrypts secret {args.secret_name} of environment {args.environment}",
             enable_key_rotation=True,
             policy=policies.text(policies.key_policy(args.account, args.region)),
+            # KMS refuses a policy that its maker could not change again. Who deploys must not be able to; the account
+            # keeps kms:PutKeyPolicy by the policy, so nobody is locked out.
+            bypass_policy_lockout_safety_check=True,
             tags=policies.tags(args.environment),
-            opts=self._options(standing),
+            # Of the making alone: KMS does not tell it, so a key of an older state or an import would differ for ever.
+            opts=self._options(standing, ignore_changes=["bypassPolicyLockoutSafetyCheck"]),
         )
 
     def _secret(self, key: kms.Key, standing: str | None) -> secretsmanager.Secret:
@@ -100,7 +104,10 @@ class SecretContainer(pulumi.ComponentResource):
         )
 
     def _options(
-        self, standing: str | None = None, depends_on: list[pulumi.Resource] | None = None
+        self,
+        standing: str | None = None,
+        depends_on: list[pulumi.Resource] | None = None,
+        ignore_changes: list[str] | None = None,
     ) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
             parent=self,
@@ -108,5 +115,6 @@ class SecretContainer(pulumi.ComponentResource):
             retain_on_delete=True,
             import_=standing,
             depends_on=depends_on,
+            ignore_changes=ignore_changes,
             hooks=self._refusal,
         )

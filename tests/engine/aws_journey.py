@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tests.declared import Environment
-from tests.engine.aws import CONFIG_KEYS, SECRET, STACK, CloudStack
+from tests.engine.aws import BUCKET, CONFIG_KEYS, SECRET, STACK, STATE, CloudStack
 
 AWS_SM = (f"aws-sm:{SECRET}#app_secret", f"aws-sm:{SECRET}#cyclr")
 CONFIG = ("config:facebookAppSecret", "config:cyclrClientSecret")
@@ -95,8 +95,20 @@ def _first_day(journey: Journey) -> None:
     journey.up("connector")
     Environment(stack.world).authorise()
     journey.up("consent")
+    _older(stack)
     journey.preview("preview, ready")
     journey.report("report, ready", "preview")
+
+
+def _older(stack: CloudStack) -> None:
+    """The state as it would be of a key that somebody made without a word on the check of its policy."""
+    s3, where = stack.cloud.client("s3"), {"Bucket": BUCKET, "Key": STATE}
+    document = json.loads(stack.state())
+    (key,) = (each for each in document["checkpoint"]["latest"]["resources"] if each["type"] == "aws:kms/key:Key")
+    for part in ("inputs", "outputs"):
+        assert key[part]["bypassPolicyLockoutSafetyCheck"] is True
+        key[part]["bypassPolicyLockoutSafetyCheck"] = False
+    s3.put_object(**where, Body=json.dumps(document))
 
 
 def _another_version(journey: Journey) -> None:

@@ -83,7 +83,7 @@ def test_next_up_makes_the_connector(journey):
 
 
 def test_preview_after_up_is_empty(journey):
-    """After an update neither the CLI's preview nor ours has any change, at AWS as little as at the vendors."""
+    """After an update neither the CLI's preview nor ours has any change, whichever way the key was made."""
     plan, ready = journey.steps["preview, ready"], journey.steps["report, ready"]
 
     assert code(plan) == 0, plan.said
@@ -155,6 +155,7 @@ def test_next_up_takes_the_container_back(journey):
     step, plan = journey.steps["taken back"], journey.steps["preview, taken back"]
 
     assert (code(step), "3 imported" in step.said) == (0, True), step.said
+    assert re.findall(r"(\d+) updated", step.said) == ["1"], step.said  # how long a deleted secret waits; not the key
     assert journey.container["taken back"] == journey.container["destroyed"]
     assert code(plan) == 0, plan.said
 

@@ -71,6 +71,7 @@ def test_container_inputs_are_what_the_stack_file_means(standing):
     key, secret, readers = (inputs(requests[f"{NAME}-{each}"]) for each in ("key", "secret", "readers"))
 
     assert key["enableKeyRotation"] is True
+    assert key["bypassPolicyLockoutSafetyCheck"] is True
     assert json.loads(key["policy"]) == policies.key_policy(ACCOUNT, REGION)
     assert key["tags"] == {"cyclr-connectors:environment": STACK}
     assert inputs(requests[f"{NAME}-alias"]) == {"name": policies.alias(STACK, NAME), "targetKeyId": "key-1"}

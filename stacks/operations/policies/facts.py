@@ -18,8 +18,8 @@ from stacks.settings_aws import AccessSettings, AwsSettings
 from stacks.settings_model import EnvironmentSettings
 from stacks.settings_rules import PROJECT
 
-_WHOLE_ARN = re.compile(r"arn:.*-[A-Za-z0-9]{6}")
-"""The ARN of a secret with what AWS puts behind its name."""
+_PERHAPS_WHOLE = re.compile(r"arn:.*-[A-Za-z0-9]{6}")
+"""An ARN that may hold what AWS puts behind the name of a secret."""
 _SOME_SIGNS = "-??????"
 
 
@@ -29,13 +29,15 @@ def facts(settings: EnvironmentSettings, declared: AwsSettings, access: AccessSe
     partition = access.state_key.split(":")[1]
     here = f"{declared.region}:{declared.account}"
     found = references(settings)
-    referred = [_secret(each, f"arn:{partition}:secretsmanager:{here}") for each in found if _is_secret(each)]
+    manager = f"arn:{partition}:secretsmanager:{here}"
+    referred = [arn for each in found if _is_secret(each) for arn in _secret(each, manager)]
     parameters = [f"arn:{partition}:ssm:{here}:parameter{each.name}" for each in found if each.kind == PARAMETER_STORE]
     key = f"arn:{partition}:kms:{here}:key/*"
     return {
         "stack": stack,
         "project": PROJECT,
         "tag": policies.ENVIRONMENT_TAG,
+        "marks": f"{policies.MARKS}*",
         "partition": partition,
         "account": declared.account,
         "region": declared.region,
@@ -47,7 +49,7 @@ def facts(settings: EnvironmentSettings, declared: AwsSettings, access: AccessSe
         "keys_of_secrets": _each(f"arn:{partition}:kms:{_part(arn, 3)}:{_part(arn, 4)}:key/*" for arn in referred),
         "parameters": _each(parameters),
         "keys_of_parameters": (key,) if parameters else (),
-        **_containers(declared, stack, f"arn:{partition}:secretsmanager:{here}", key),
+        **_containers(declared, stack, manager, key),
         **_record(settings, declared, partition),
         **_alarm(declared, stack, partition, here),
     }
@@ -107,10 +109,13 @@ def _alarm(declared: AwsSettings, stack: str, partition: str, here: str) -> Fact
     }
 
 
-def _secret(reference: Reference, secrets_here: str) -> str:
+def _secret(reference: Reference, secrets_here: str) -> list[str]:
     """The ARN of a secret, with room for the signs that AWS puts behind a name."""
-    arn = reference.name if reference.name.startswith("arn:") else f"{secrets_here}:secret:{reference.name}"
-    return arn if reference.name == arn and _WHOLE_ARN.fullmatch(arn) else f"{arn}{_SOME_SIGNS}"
+    if not reference.name.startswith("arn:"):
+        return [f"{secrets_here}:secret:{reference.name}{_SOME_SIGNS}"]
+    open_ended = f"{reference.name}{_SOME_SIGNS}"
+    # A name may end as AWS's own signs do (staging-vendor): which of the two it is, only AWS could tell.
+    return [reference.name, open_ended] if _PERHAPS_WHOLE.fullmatch(reference.name) else [open_ended]
 
 
 def _is_secret(reference: Reference) -> bool:

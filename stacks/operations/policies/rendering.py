@@ -75,7 +75,8 @@ def _document(names: Sequence[str], facts: Facts, limit: int, what: str, where: 
             f"{what} is longer than AWS takes",
             where=where,
             why=f"{found} signs, and {limit} are the most",
-            fix="declare fewer secrets or subjects in one environment, or use one subject with a wildcard for several",
+            fix="declare fewer secrets or subjects in one environment, "
+            "or use one subject with a wildcard behind repo:OWNER/NAME: for several",
         )
     return document
 

@@ -43,9 +43,10 @@ def _role(role: str, kinds: Mapping[str, dict[str, Any]]) -> Iterator[str]:
 
 def _claims(trust: Mapping[str, Any]) -> Iterator[str]:
     for statement in trust["Statement"]:
-        for test in statement["Condition"].values():
+        for operator, test in statement["Condition"].items():
+            kind = " (pattern)" if operator == "StringLike" else ""
             for claim, wanted in test.items():
-                yield from (f"    {claim} {each}" for each in ([wanted] if isinstance(wanted, str) else wanted))
+                yield from (f"    {claim} {each}{kind}" for each in ([wanted] if isinstance(wanted, str) else wanted))
 
 
 def _line(sid: str) -> str:

@@ -82,7 +82,10 @@ class Cloud:
         self._ask("POST", "reset")
 
     def enforce(self) -> None:
-        """From now on a call needs a true signature and the right to make it."""
+        """From now on a call needs a true signature and the right to make it.
+
+        The tags of the keys that are there count from now on, those of a later one only when this is said again.
+        """
         self._ask("POST", "enforcement", on=True)
 
     def relax(self) -> None:

@@ -1,11 +1,14 @@
 """What calls to KMS take, and what other services take of it in the caller's name.
 
-Source:  KMS developer guide, "Condition keys" and "Encryption context"; KMS API reference for DisabledException and
-         KMSInvalidStateException
+The tags of a new key count for nobody's rights until `settle` says that its first minutes are over.
+Source:  KMS developer guide, "Condition keys", "Encryption context", "AWS managed keys" and "ABAC" (a tag needs up to
+         five minutes); KMS API reference for DisabledException and KMSInvalidStateException, and for the check that who
+         sets a key policy can set another; that it asks the policies of identities too: answers that users reported
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +24,14 @@ from tests.aws.cloud.policies import Need
 KEY_ID_LENGTH = 36
 """Characters; moto puts the key's id in front of what it encrypts."""
 WITHOUT_KEY = ("CreateKey", "ListKeys", "ListAliases", "GenerateRandom")
+KEY_TO_BE = "00000000-0000-0000-0000-000000000000"
+"""In place of the id that a new key will get."""
+LOCKED_OUT = (
+    "MalformedPolicyDocumentException",
+    "The new key policy will not allow you to update the key policy in the future.",
+)
+USES = ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"]
+"""Of a key that AWS manages: what everybody in the account may through its service."""
 OF_ALIASES = ("CreateAlias", "DeleteAlias", "UpdateAlias")
 CRYPTOGRAPHIC = (
     *("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateMac", "VerifyMac"),
@@ -33,17 +44,21 @@ OF_ONE_KEY = (
     *("DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion", "ListGrants", "GetPublicKey", "RotateKeyOnDemand"),
     "ListKeyRotations",
 )
+_settled: set[str] = set()
+"""The keys whose tags count; ids are never used twice, so none has to be forgotten."""
 
 
 def needs(call: Call) -> list[Need]:
     """What a call to KMS takes."""
     if call.operation in WITHOUT_KEY:
         tags = tagged(call.parameters.get("Tags"), "TagKey", "TagValue")
-        found = [Need(f"kms:{call.operation}", "*", {"kms:calleraccount": (ACCOUNT,), "aws:resourcetag/": (), **tags})]
-        return [*found, Need("kms:TagResource", "*", found[0].context)] if tags else found
+        context = {**_context(call), "kms:calleraccount": (ACCOUNT,), "aws:resourcetag/": (), **tags}
+        actions = (call.operation, "TagResource") if tags else (call.operation,)
+        return [*(Need(f"kms:{action}", "*", context) for action in actions), *_lockout(call, KEY_TO_BE, context)]
     if call.operation in OF_ALIASES:
         alias = call.text("AliasName")
-        of_alias = Need(f"kms:{call.operation}", f"arn:aws:kms:{call.region}:{ACCOUNT}:{alias}")
+        arn = f"arn:aws:kms:{call.region}:{ACCOUNT}:{alias}"
+        of_alias = Need(f"kms:{call.operation}", arn, {"kms:calleraccount": (ACCOUNT,), "aws:resourcetag/": ()})
         names = [call.text("TargetKeyId")] if call.operation == "CreateAlias" else [call.text("TargetKeyId"), alias]
         keys = {key.id: key for name in names if name and (key := found_key(call.region, name))}
         return [of_alias, *(of_key(f"kms:{call.operation}", key, {}) for key in keys.values())]
@@ -52,8 +67,14 @@ def needs(call: Call) -> list[Need]:
     key = key_of(call)
     if key is None:
         return [Need(f"kms:{call.operation}", _unknown(call))]
-    tags = tagged(call.parameters.get("Tags"), "TagKey", "TagValue")
-    return [of_key(f"kms:{call.operation}", key, {**_context(call), **tags})]
+    tags = {**tagged(call.parameters.get("Tags"), "TagKey", "TagValue"), **untagged(call)}
+    need = of_key(f"kms:{call.operation}", key, {**_context(call), **tags})
+    return [need, *_lockout(call, key.id, need.context)]
+
+
+def settle() -> None:
+    """Let minutes pass: from now on the tags of every key count that is there."""
+    _settled.update(key.id for backend in kms_backends[ACCOUNT].values() for key in backend.keys.values())
 
 
 def of_key(action: str, key: Key, context: Context, via: str = "", refusal: tuple[str, str] | None = None) -> Need:
@@ -61,9 +82,8 @@ def of_key(action: str, key: Key, context: Context, via: str = "", refusal: tupl
 
     via     the service that uses the key in the caller's name, such as secretsmanager
     """
-    tags = {
-        tag["TagKey"]: tag["TagValue"] for tag in kms_backends[ACCOUNT][key.region].list_resource_tags(key.id)["Tags"]
-    }
+    told = kms_backends[ACCOUNT][key.region].list_resource_tags(key.id)["Tags"] if key.id in _settled else ()
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in told}
     own: Context = {
         "kms:calleraccount": (ACCOUNT,),
         "kms:resourcealiases": tuple(sorted(key.aliases)),
@@ -75,8 +95,32 @@ def of_key(action: str, key: Key, context: Context, via: str = "", refusal: tupl
     return Need(action, key.arn, {**own, **context}, key.policy, policy_must_speak=True, refusal=refusal)
 
 
+def through(
+    service: str, region: str, name: str, action: str, context: Context, *, refusal: tuple[str, str] | None = None
+) -> list[Need]:
+    """The right to have a service use a key; without a name it is the one that AWS manages for that service.
+
+    Nothing for a key that is not there: what is to use it fails by that.
+    """
+    if name and kms_backends[ACCOUNT][region].get_alias_name(name) not in RESERVED_ALIASES:
+        key = found_key(region, name)
+        return [of_key(action, key, context, via=service, refusal=refusal)] if key else []
+    via = {"kms:ViaService": f"{service}.{region}.amazonaws.com", "kms:CallerAccount": ACCOUNT}
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": USES, "Resource": "*"}
+    policy = json.dumps({"Statement": [{**everybody, "Condition": {"StringEquals": via}}]})
+    own: Context = {
+        **{key.lower(): (value,) for key, value in via.items()},
+        "kms:resourcealiases": (f"alias/aws/{service}",),
+        "aws:resourcetag/": (),
+        "aws:viaawsservice": ("true",),
+        **context,
+    }
+    arn = f"arn:aws:kms:{region}:{ACCOUNT}:key/aws-{service}"
+    return [Need(action, arn, own, policy, policy_must_speak=True, refusal=refusal)]
+
+
 def found_key(region: str, name: str) -> Key | None:
-    """A key by id, ARN or alias; none for a key that AWS manages, whose use needs no right of the caller."""
+    """A key by id, ARN or alias; none for a key that AWS manages."""
     backend = kms_backends[ACCOUNT][region]
     alias = backend.get_alias_name(name)
     if alias in RESERVED_ALIASES:
@@ -108,6 +152,12 @@ def tagged(tags: Any, name: str = "Key", value: str = "Value") -> Context:
     return {**each, "aws:tagkeys": tuple(pairs)} if pairs else {}
 
 
+def untagged(call: Call) -> Context:
+    """The condition key of tags that a request takes away."""
+    keys = call.parameters.get("TagKeys")
+    return {"aws:tagkeys": tuple(keys)} if keys else {}
+
+
 def unusable(key: Key | None) -> Refused | None:
     """Why a key cannot be used now; nothing where it can."""
     if key is None or key.key_state == "Enabled":
@@ -128,6 +178,17 @@ def _context(call: Call) -> Context:
     if check := call.text("BypassPolicyLockoutSafetyCheck"):
         context = {**context, "kms:bypasspolicylockoutsafetycheck": (check.lower(),)}
     return context
+
+
+def _lockout(call: Call, key: str, context: Context) -> list[Need]:
+    """What KMS asks of who sets a policy, unless told not to: whether they could set another one."""
+    policy = call.text("Policy")
+    if call.operation not in ("CreateKey", "PutKeyPolicy") or not policy:
+        return []
+    if call.parameters.get("BypassPolicyLockoutSafetyCheck"):
+        return []
+    arn = f"arn:aws:kms:{call.region}:{ACCOUNT}:key/{key}"
+    return [Need("kms:PutKeyPolicy", arn, context, policy, policy_must_speak=True, refusal=LOCKED_OUT)]
 
 
 def _unknown(call: Call) -> str:

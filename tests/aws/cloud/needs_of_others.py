@@ -14,7 +14,7 @@ from moto.iam.models import iam_backends
 from tests.aws.cloud.account import ACCOUNT
 from tests.aws.cloud.calls import Call
 from tests.aws.cloud.conditions import Context, Unjudgeable
-from tests.aws.cloud.needs_of_keys import tagged
+from tests.aws.cloud.needs_of_keys import tagged, untagged
 from tests.aws.cloud.policies import Need
 
 ON_TOPICS = (
@@ -40,7 +40,7 @@ IAM_RESOURCES = {
 
 def of_sns(call: Call) -> list[Need]:
     """What a call to SNS takes."""
-    action, context = f"sns:{call.operation}", tagged(call.parameters.get("Tags"))
+    action, context = f"sns:{call.operation}", {**tagged(call.parameters.get("Tags")), **untagged(call)}
     if call.operation in SNS_WITHOUT_RESOURCE:
         return [Need(action, "*")]
     if call.operation == "CreateTopic":
@@ -55,7 +55,8 @@ def of_sns(call: Call) -> list[Need]:
 
 def of_cloudwatch(call: Call) -> list[Need]:
     """What a call to CloudWatch takes. Which alarm is compared for a list of them is from knowledge."""
-    action, context = f"cloudwatch:{call.operation}", tagged(call.parameters.get("Tags"))
+    action = f"cloudwatch:{call.operation}"
+    context = {**tagged(call.parameters.get("Tags")), **untagged(call)}
     if call.operation in CLOUDWATCH_WITHOUT_RESOURCE:
         namespace = call.text("Namespace")
         return [Need(action, "*", {"cloudwatch:namespace": (namespace,)} if namespace else {})]

@@ -1,10 +1,11 @@
 """What calls to Secrets Manager and to SSM's parameters take, KMS in the caller's name included.
 
-Source:  Secrets Manager user guide, "Secret encryption and decryption" (which calls use the key, and the encryption
-         context), and its API reference, "Required permissions"; Systems Manager user guide, "KMS encryption for
-         SecureString parameters". Observed in reports of users: "Access to KMS is not allowed". From knowledge: a
-         secret that is not there is asked for by its bare name, so that only Resource `*` lets the answer be
-         ResourceNotFoundException; the condition key secretsmanager:VersionStage is there only if the call names it.
+Source:  Secrets Manager user guide, "Secret encryption and decryption" (which calls use the key, in the caller's name
+         also where AWS manages it, and the encryption context), and its API reference, "Required permissions"; Systems
+         Manager user guide, "KMS encryption for SecureString parameters". Observed in reports of users: "Access to KMS
+         is not allowed". From knowledge: a secret that is not there is asked for by its bare name, so that only
+         Resource `*` lets the answer be ResourceNotFoundException; the condition key secretsmanager:VersionStage is
+         there only if the call names it; who gives a secret another key is asked for nothing but the trial of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from moto.ssm.models import Parameter, ssm_backends
 from tests.aws.cloud.account import ACCOUNT
 from tests.aws.cloud.calls import Call
 from tests.aws.cloud.conditions import Context, Unjudgeable
-from tests.aws.cloud.needs_of_keys import encryption_context, found_key, of_key, tagged
+from tests.aws.cloud.needs_of_keys import encryption_context, tagged, through, untagged
 from tests.aws.cloud.policies import Need
 
 SUFFIX = "aB3dE6"
@@ -113,7 +114,7 @@ def secret_key_name(call: Call) -> str:
 def parameter_key_name(call: Call, name: str) -> str:
     """The key of a SecureString that a call to SSM would have to use, empty where none."""
     if call.operation == "PutParameter":
-        return call.text("KeyId") if call.text("Type") == "SecureString" else ""
+        return call.text("KeyId") or "alias/aws/ssm" if call.text("Type") == "SecureString" else ""
     known = found_parameter(call, name)
     if known is None or known.parameter_type != "SecureString" or not call.parameters.get("WithDecryption"):
         return ""
@@ -133,19 +134,19 @@ def _secret_context(call: Call) -> Context:
         for name, key in SECRET_CONTEXT.items()
         if call.parameters.get(name) is not None
     }
-    return {**values, **tagged(call.parameters.get("Tags"))}
+    return {**values, **tagged(call.parameters.get("Tags")), **untagged(call)}
 
 
 def _use_of_key(call: Call, name: str, arn: str, version: str) -> list[Need]:
     """Writing takes a data key, reading its decryption; a key that a secret is to have is tried with both."""
-    key = found_key(call.region, name) if name else None
     writes = writes_value(call) or version == VALIDATION
-    if key is None or not (writes or call.operation == "GetSecretValue"):
+    if not (writes or call.operation == "GetSecretValue"):
         return []
     context = encryption_context({"SecretARN": arn, "SecretVersionId": version})
     trial = ("kms:GenerateDataKey", "kms:Decrypt") if version == VALIDATION else ()
     actions = trial or (("kms:GenerateDataKey",) if writes else ("kms:Decrypt",))
-    return [of_key(action, key, context, via="secretsmanager", refusal=KMS_REFUSED) for action in actions]
+    own = (through("secretsmanager", call.region, name, action, context, refusal=KMS_REFUSED) for action in actions)
+    return [need for each in own for need in each]
 
 
 def writes_value(call: Call) -> bool:
@@ -173,9 +174,8 @@ def _parameter_arn(call: Call, name: str) -> str:
 
 def _parameter_key(call: Call, name: str) -> list[Need]:
     key_name = parameter_key_name(call, name)
-    key = found_key(call.region, key_name) if key_name else None
-    if key is None:
+    if not key_name:
         return []
     action = "kms:Encrypt" if call.operation == "PutParameter" else "kms:Decrypt"
     context = encryption_context({"PARAMETER_ARN": _parameter_arn(call, name)})
-    return [of_key(action, key, context, via="ssm")]
+    return through("ssm", call.region, key_name, action, context)

@@ -2,9 +2,9 @@
 
 Every call is told from its bytes, meets the faults that are due, is refused where its principal may not make it, and is
 written down. The decision of moto itself stays switched off: it knows neither scoped resources nor conditions.
-What it does not know: grants of KMS and its check that a key policy locks nobody out, permissions boundaries and
-organisations, policies of SNS topics, a clock that is wrong, whether the body is the one that was signed for S3. Of
-`DeleteObjects` one key that is denied refuses all. A web identity is checked whether or not rights are enforced.
+What it does not know: grants of KMS, permissions boundaries and organisations, policies of SNS topics, a clock that is
+wrong, whether the body is the one that was signed for S3. Of `DeleteObjects` one key that is denied refuses all. A web
+identity is checked whether or not rights are enforced.
 Control: GET /_cloud/calls, POST /_cloud/enforcement, POST and DELETE /_cloud/faults, POST /_cloud/credentials,
          POST /_cloud/reset
 Never:   a value or a body of a request in what is written down
@@ -21,7 +21,7 @@ from typing import Any
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from tests.aws.cloud import mended, principals, tokens
+from tests.aws.cloud import mended, needs_of_keys, principals, tokens
 from tests.aws.cloud.account import CONTROL, Record
 from tests.aws.cloud.answers import Refused, StartResponse, answered, refused
 from tests.aws.cloud.calls import Call, Environ, told
@@ -110,6 +110,7 @@ class Service:
 
     def _enforce(self, on: bool) -> None:
         self._enforced = on
+        needs_of_keys.settle()
 
 
 def _authorize(caller: Principal, call: Call, record: Record) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.aws.cloud.asked import allow, error_of, policy, text_of
+from tests.aws.cloud.asked import allow, deny, error_of, policy, text_of
 
 ACCOUNT = "123456789012"
 VALUE = "canary-value"
@@ -67,6 +67,53 @@ def test_key_policy_must_let_in(cloud):
     assert "no resource-based policy allows" in text_of(mine.encrypt, KeyId=closed, Plaintext=b"x")
     assert error_of(mine.encrypt, KeyId=opened, Plaintext=b"x") == ""
     assert error_of(mine.describe_key, KeyId=opened) == "AccessDeniedException"
+
+
+def test_who_sets_a_key_policy_can_set_another(cloud):
+    """KMS takes a policy only of who may change it again, by it and by their own policies, unless told not to check."""
+    root = policy({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, **allow("kms:*")})
+    keys = json.dumps(root)
+    maker = cloud.client("kms", cloud.credentials_of(cloud.role("maker", policy(allow("kms:CreateKey")))))
+    governor = policy(allow(["kms:CreateKey", "kms:PutKeyPolicy"]))
+    governing = cloud.client("kms", cloud.credentials_of(cloud.role("governor", governor)))
+    cloud.enforce()
+
+    assert error_of(maker.create_key, Policy=keys) == "MalformedPolicyDocumentException"
+    assert error_of(maker.create_key, Policy=keys, BypassPolicyLockoutSafetyCheck=True) == ""
+    assert error_of(maker.create_key) == ""
+    assert error_of(governing.create_key, Policy=keys) == ""
+    closed = json.dumps(policy({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/maker"}, **allow("kms:*")}))
+    made = new_key(cloud)
+    put = {"KeyId": made, "PolicyName": "default"}
+    assert error_of(governing.put_key_policy, **put, Policy=closed) == "MalformedPolicyDocumentException"
+    assert error_of(governing.put_key_policy, **put, Policy=closed, BypassPolicyLockoutSafetyCheck=True) == ""
+
+
+def test_tag_of_a_new_key_counts_later(cloud):
+    """A right by the tag of a key is none at first, and one once minutes have passed."""
+    marked = {"StringEquals": {"aws:ResourceTag/team": "a"}}
+    mine = cloud.client("kms", cloud.credentials_of(cloud.role("a", policy(allow("kms:*", Condition=marked)))))
+    cloud.enforce()
+    key = new_key(cloud, Tags=[{"TagKey": "team", "TagValue": "a"}])
+
+    assert error_of(mine.describe_key, KeyId=key) == "AccessDeniedException"
+    cloud.enforce()
+    assert error_of(mine.describe_key, KeyId=key) == ""
+
+
+def test_tags_of_a_request_are_compared(cloud):
+    """Which tags somebody puts on and takes off is told, each by its name."""
+    team = {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}}
+    mine = cloud.client("kms", cloud.credentials_of(cloud.role("a", policy(allow("kms:*", Condition=team)))))
+    key = new_key(cloud, Tags=[{"TagKey": name, "TagValue": "a"} for name in ("team", "other")])
+    cloud.enforce()
+
+    assert error_of(mine.tag_resource, KeyId=key, Tags=[{"TagKey": "team", "TagValue": "b"}]) == ""
+    assert (
+        error_of(mine.tag_resource, KeyId=key, Tags=[{"TagKey": "other", "TagValue": "b"}]) == "AccessDeniedException"
+    )
+    assert error_of(mine.untag_resource, KeyId=key, TagKeys=["team", "other"]) == "AccessDeniedException"
+    assert error_of(mine.untag_resource, KeyId=key, TagKeys=["team"]) == ""
 
 
 def test_reading_a_secret_takes_its_key(cloud):
@@ -137,6 +184,26 @@ def test_decrypting_a_parameter_takes_its_key(cloud):
     assert VALUE not in without.get_parameter(Name="/dev/app")["Parameter"]["Value"]
     assert error_of(without.get_parameter, Name="/dev/app", WithDecryption=True) == "AccessDeniedException"
     assert holder.get_parameter(Name="/dev/app", WithDecryption=True)["Parameter"]["Value"] == VALUE
+
+
+@pytest.mark.parametrize(
+    ("denied", "code"), [("kms:CreateGrant", ""), ("kms:*", "AccessDeniedException")], ids=["another", "its use"]
+)
+def test_key_that_aws_manages_is_for_everybody_who_is_not_denied(cloud, denied, code):
+    """A secret and a parameter without a key of their own take no right to one, and whoever is denied its use fails."""
+    via = {"StringLike": {"kms:ViaService": "*"}}
+    rights = policy(allow(["secretsmanager:*", "ssm:*"]), deny(denied, Condition=via))
+    mine = cloud.credentials_of(cloud.role("mine", rights))
+    secrets, parameters = cloud.client("secretsmanager", mine), cloud.client("ssm", mine)
+    named = {"KmsKeyId": "alias/aws/secretsmanager"}
+    cloud.client("secretsmanager").create_secret(Name="old", SecretString=VALUE)
+    cloud.enforce()
+
+    assert error_of(secrets.create_secret, Name="a", SecretString=VALUE) == code
+    assert error_of(secrets.create_secret, Name="b", SecretString=VALUE, **named) == code
+    assert error_of(secrets.update_secret, SecretId="old", SecretString=VALUE) == code
+    assert error_of(secrets.get_secret_value, SecretId="old") == code
+    assert error_of(parameters.put_parameter, Name="/a", Value=VALUE, Type="SecureString") == code
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.aws.policies.acts import LOCKS, PREFIX, STATE, Calls, alarm, heartbeat, record, subscribe
+from components.aws import policies
+from tests.aws.policies.acts import (
+    LOCKS,
+    PREFIX,
+    STATE,
+    TEAM_OF_KEY,
+    Calls,
+    alarm,
+    heartbeat,
+    move,
+    record,
+    subscribe,
+    under_common_key,
+)
+from tests.aws.policies.marks import MARKS_DENIED, NEVER_MARKED
 from tests.aws.policies.world import OTHER, OWN, own_tag
 from tests.unit.operations.policies.declared import BUCKET
 
@@ -100,6 +114,11 @@ DEPLOY_DENIED: Calls = {
         "secretsmanager",
         lambda sm, w: sm.create_secret(Name=f"{OWN}/new", KmsKeyId=w.keys[OWN], SecretString="x"),
     ),
+    "makes a secret with a value under AWS's key": (
+        "secretsmanager",
+        lambda sm, _: sm.create_secret(Name=f"{OWN}/new", SecretString="x"),
+    ),
+    "puts a value under AWS's key": ("secretsmanager", lambda sm, _: under_common_key(sm)),
     "lets everybody read": (
         "secretsmanager",
         lambda sm, _: sm.put_resource_policy(SecretId=f"{OWN}/facebook", ResourcePolicy="{}"),
@@ -118,9 +137,36 @@ DEPLOY_DENIED: Calls = {
         "kms",
         lambda kms, w: kms.tag_resource(KeyId=w.state_key, Tags=own_tag(OWN, "TagKey", "TagValue")),
     ),
-    "names a key without a mark": (
+    "names the key of the state": (
         "kms",
-        lambda kms, w: kms.create_alias(AliasName=f"alias/{PREFIX}/{OWN}/x", TargetKeyId=w.keys[""]),
+        lambda kms, w: kms.create_alias(AliasName=f"alias/{PREFIX}/{OWN}/x", TargetKeyId=w.state_key),
+    ),
+    "rotates the key of the state": ("kms", lambda kms, w: kms.enable_key_rotation(KeyId=w.state_key)),
+    "gives its alias the key of the state": (
+        "kms",
+        lambda kms, w: kms.update_alias(AliasName=policies.alias(OWN, "kept"), TargetKeyId=w.state_key),
+    ),
+    "names another's key": (
+        "kms",
+        lambda kms, w: kms.create_alias(AliasName=f"alias/{PREFIX}/{OWN}/x", TargetKeyId=w.keys[OTHER]),
+    ),
+    "rotates another's key": ("kms", lambda kms, w: kms.enable_key_rotation(KeyId=w.keys[OTHER])),
+    "describes a key without a mark": (
+        "kms",
+        lambda kms, w: kms.update_key_description(KeyId=w.keys[""], Description="x"),
+    ),
+    "puts further marks on a key": (
+        "kms",
+        lambda kms, w: kms.tag_resource(KeyId=w.keys[""], Tags=[*own_tag(OWN, "TagKey", "TagValue"), TEAM_OF_KEY]),
+    ),
+    "makes a secret under another's key": (
+        "secretsmanager",
+        lambda sm, w: sm.create_secret(Name=f"{OWN}/new", KmsKeyId=w.keys[OTHER], Tags=own_tag(OWN)),
+    ),
+    "makes another version the current one": ("secretsmanager", lambda sm, _: move(sm, OWN)),
+    "makes a secret of another": (
+        "secretsmanager",
+        lambda sm, w: sm.create_secret(Name=f"{OWN}/new", KmsKeyId=w.keys[OWN], Tags=own_tag(OTHER)),
     ),
     "takes another's alias": (
         "kms",
@@ -139,7 +185,7 @@ DEPLOY_DENIED: Calls = {
 
 DENIED: Mapping[str, Calls] = {
     "preview": {**ALL_DENIED, **READER_DENIED, **PREVIEW_DENIED},
-    "deploy": {**ALL_DENIED, **DEPLOY_DENIED},
+    "deploy": {**ALL_DENIED, **DEPLOY_DENIED, **MARKS_DENIED},
     "drift": {**ALL_DENIED, **READER_DENIED, **DRIFT_DENIED},
 }
 """Role -> what it is refused."""
@@ -161,10 +207,18 @@ NEVER: Mapping[str, Calls] = {
             "secretsmanager",
             lambda sm, _: sm.update_secret(SecretId=f"{OTHER}/facebook", SecretString="x"),
         ),
+        "makes a secret with a value under AWS's key": DEPLOY_DENIED["makes a secret with a value under AWS's key"],
+        "puts a value under AWS's key": DEPLOY_DENIED["puts a value under AWS's key"],
+        "makes another version the current one": ("secretsmanager", lambda sm, _: move(sm, OTHER)),
+        "lets everybody read": DEPLOY_DENIED["lets everybody read"],
         "deletes a secret": ("secretsmanager", lambda sm, _: sm.delete_secret(SecretId=f"{OTHER}/facebook")),
         "turns a key off": ("kms", lambda kms, w: kms.disable_key(KeyId=w.keys[OTHER])),
         "deletes a key": ("kms", lambda kms, w: kms.schedule_key_deletion(KeyId=w.keys[OTHER])),
         "marks the key of the state": DEPLOY_DENIED["takes the key of the state"],
+        "names the key of the state": DEPLOY_DENIED["names the key of the state"],
+        "gives its alias the key of the state": DEPLOY_DENIED["gives its alias the key of the state"],
+        "rotates the key of the state": DEPLOY_DENIED["rotates the key of the state"],
+        **NEVER_MARKED,
     },
 }
 """Role -> what it is refused even where another policy allows everything."""

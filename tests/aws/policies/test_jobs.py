@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.aws.cloud.client import running_apart
+from tests.aws.policies import changes
 from tests.aws.policies.jobs import Jobs
 from tests.aws.policies.world import OWN
 from tests.engine.environment import end_orphans, engine_environment
@@ -33,12 +34,13 @@ def jobs(tmp_path):
 
 
 def test_each_role_does_its_job_and_no_other(jobs):
-    """Deploy makes everything and mends a lock; preview and drift look with what they may read, and write nothing."""
+    """Deploy makes all and mends it and a lock; preview and drift look with what they may read, and write nothing."""
     first = done_by(jobs, "deploy", *UP, code=1)
     assert "holds no value yet" in first
 
     jobs.put_values()
     done_by(jobs, "deploy", *UP)
+    mended_by_deploy(jobs)
     jobs.leave_lock()
     assert jobs.command("deploy", "recover", "--yes").returncode == 0
     assert jobs.locks() == []
@@ -62,6 +64,18 @@ def test_each_role_does_its_job_and_no_other(jobs):
     assert jobs.versions() == before
     assert jobs.vendors.writes() == sent
     assert APP_SECRET not in seen.stdout + seen.stderr + looked.stdout + looked.stderr
+
+
+def mended_by_deploy(jobs):
+    """The next update puts right whatever others changed, once the marks of new keys count."""
+    made = changes.found(jobs.cloud)
+    jobs.cloud.enforce()
+    changes.change(jobs.cloud)
+    changed = changes.found(jobs.cloud)
+
+    assert [name for name, value in changed.items() if value == made[name]] == []
+    done_by(jobs, "deploy", *UP)
+    assert changes.found(jobs.cloud) == made
 
 
 def done_by(jobs, role, *arguments, code=0):

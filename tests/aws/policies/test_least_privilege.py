@@ -43,6 +43,13 @@ def test_what_a_role_never_may_no_other_policy_gives(world, role, service, call)
         call(world.client(f"broad {role}", service), world)
 
 
+def test_key_of_a_bucket_is_left_to_other_policies(world):
+    """Only what goes through Secrets Manager encrypts a value: a bucket with a key of its own can still be used."""
+    kms = world.client("broad deploy", "kms")
+
+    assert kms.generate_data_key(KeyId=world.state_key, KeySpec="AES_256")["Plaintext"]
+
+
 @pytest.mark.parametrize(("role", "service", "call"), cases(ALLOWED))
 def test_role_may_do_what_it_needs(world, role, service, call):
     """What the job of a role is made of, it may do."""
@@ -76,14 +83,13 @@ def test_missing_state_is_told_from_forbidden_state(world, role):
 
 
 def test_deploy_makes_a_container_from_end_to_end(world):
-    """Key, rotation, secret, alias and policy of a new container, in the order in which they are made."""
+    """Key, rotation, secret, alias and policy of a new container, in the order in which they are made, at once."""
     kms, secrets = world.client("deploy", "kms"), world.client("deploy", "secretsmanager")
     readers = [f"arn:aws:iam::{ACCOUNT}:role/{OWN}-deploy"]
-    key = kms.create_key(
-        Policy=policies.text(policies.key_policy(ACCOUNT, REGION)), Tags=own_tag(OWN, "TagKey", "TagValue")
-    )["KeyMetadata"]["KeyId"]
+    key = new_key(kms, BypassPolicyLockoutSafetyCheck=True)
     kms.enable_key_rotation(KeyId=key)
-    made = secrets.create_secret(Name=f"{OWN}/made", KmsKeyId=key, Tags=own_tag(OWN))
+    marks = [*own_tag(OWN), {"Key": policies.KEY_TAG, "Value": key}]
+    made = secrets.create_secret(Name=f"{OWN}/made", KmsKeyId=key, Tags=marks)
     kms.create_alias(AliasName=policies.alias(OWN, f"{OWN}/made"), TargetKeyId=key)
     secrets.put_resource_policy(
         SecretId=made["ARN"], ResourcePolicy=json.dumps(policies.secret_policy(readers)), BlockPublicPolicy=True
@@ -91,3 +97,27 @@ def test_deploy_makes_a_container_from_end_to_end(world):
 
     assert secrets.describe_secret(SecretId=f"{OWN}/made")["KmsKeyId"] == key
     assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is True
+
+
+def test_deploy_makes_no_key_that_it_could_govern(world):
+    """Without the right to change key policies it makes a key only by saying that it will not govern it."""
+    kms = world.client("deploy", "kms")
+
+    with pytest.raises(kms.exceptions.MalformedPolicyDocumentException, match="update the key policy in the future"):
+        new_key(kms)
+
+
+def test_deploy_gives_an_alias_to_a_key_of_its_own_at_once(world):
+    """A key that was made a moment ago, whose mark does not count yet, takes over an alias of the environment."""
+    kms = world.client("deploy", "kms")
+    key = new_key(kms, BypassPolicyLockoutSafetyCheck=True)
+    kms.update_alias(AliasName=policies.alias(OWN, "kept"), TargetKeyId=key)
+
+    assert key in {each.get("TargetKeyId") for each in kms.list_aliases()["Aliases"]}
+
+
+def new_key(kms, **more):
+    """The id of a new key as the stack makes it."""
+    policy = policies.text(policies.key_policy(ACCOUNT, REGION))
+    made = kms.create_key(Policy=policy, Tags=own_tag(OWN, "TagKey", "TagValue"), **more)
+    return made["KeyMetadata"]["KeyId"]

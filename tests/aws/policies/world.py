@@ -59,13 +59,15 @@ def made(cloud: Cloud, folder: Path) -> World:
     for environment in (OWN, OTHER):
         _environment(world, environment)
     cloud.client("secretsmanager").create_secret(Name=f"{OWN}/facebook-2")  # nobody's
+    cloud.client("secretsmanager").create_secret(Name=f"{OWN}/common")  # under the key that AWS manages
+    cloud.client("kms").create_alias(AliasName=policies.alias(OWN, "kept"), TargetKeyId=world.keys[OWN])
     world.keys[""] = cloud.client("kms").create_key()["KeyMetadata"]["KeyId"]
     aws = declared.full(
         OWN,
         access=declared.access(OWN, stateKey=world.state_key),
         serviceDomainRecord={"zoneId": world.zone, "target": "custom.cyclr.com"},
     )
-    for name in ("new", "made"):
+    for name in ("new", "made", "common"):
         aws["secrets"][f"{OWN}/{name}"] = aws["secrets"][f"{OWN}/facebook"]
     world.documents = declared.documents(folder, OWN, declared.content(OWN, aws))
     for role in ROLES:
@@ -120,4 +122,6 @@ def _environment(world: World, environment: str) -> None:
     parameter = {"Name": f"/{environment}/cyclr", "Value": CANARY, "Type": "SecureString"}
     cloud.client("ssm").put_parameter(**parameter, KeyId=kms.create_key()["KeyMetadata"]["KeyId"])
     sns = cloud.client("sns")
-    world.topics[environment] = sns.create_topic(Name=f"cyclr-connectors-{environment}-drift")["TopicArn"]
+    world.topics[environment] = sns.create_topic(Name=policies.topic(environment), Tags=own_tag(environment))[
+        "TopicArn"
+    ]

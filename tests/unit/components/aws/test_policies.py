@@ -107,3 +107,18 @@ def test_alias_is_one_that_kms_takes():
 
     assert re.fullmatch(r"alias/[A-Za-z0-9/_:-]+", found)
     assert len(found) == policies.ALIAS_LENGTH
+
+
+@pytest.mark.parametrize("environment", ["staging", "eu-staging_2", "0"])
+def test_topic_keeps_a_name_that_it_can_have(environment):
+    """The topic of most environments is called by their name alone."""
+    assert policies.topic(environment) == f"cyclr-connectors-{environment}-drift"
+
+
+def test_topics_of_different_environments_differ():
+    """Environments whose names look alike once spelled have topics of their own, in the signs that SNS takes."""
+    names = ["a.b", "a_b", "a-b", "a..b", "a._b", "a_.b", f"a_b-drift-{policies.topic('a.b').rpartition('-')[2]}"]
+    found = [policies.topic(name) for name in names]
+
+    assert len(set(found)) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,256}", topic) for topic in found)

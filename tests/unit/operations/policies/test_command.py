@@ -25,6 +25,14 @@ def test_readable_output_explains_what_a_role_may(tmp_path):
     assert "drift:" not in done.stdout
 
 
+def test_subject_that_means_several_runs_is_marked(tmp_path):
+    """Whoever reads the policies sees which subject is a pattern."""
+    done = declared.run(tmp_path, "staging", FULL, "--role", "drift")
+
+    assert "sub repo:acme/connectors:ref:refs/heads/* (pattern)\n" in done.stdout
+    assert "sub repo:acme/connectors:environment:look\n" in done.stdout
+
+
 def test_json_is_one_document(tmp_path):
     """--json prints every role's trust and permissions and nothing else."""
     found = json.loads(declared.run(tmp_path, "staging", FULL, "--json").stdout)
