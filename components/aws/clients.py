@@ -8,6 +8,7 @@ Units:       seconds.
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 from components.errors import DeclarationError
@@ -25,6 +26,7 @@ def client(service: str, region: str = "", where: str = "", **options: Any) -> A
     """
     try:
         import boto3  # noqa: PLC0415 - who does not use AWS does not pay for it
+        from botocore import session as sessions  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     except ImportError:
@@ -39,10 +41,21 @@ def client(service: str, region: str = "", where: str = "", **options: Any) -> A
     region = region or os.environ.get("AWS_REGION", "")
     profile = options.pop("profile", None)
     try:
-        session = boto3.session.Session(profile_name=profile)
-        return session.client(service, region_name=region or None, config=config, **options)
+        session = sessions.Session(profile=profile)
+        session.register_component("data_loader", _descriptions())
+        return boto3.session.Session(botocore_session=session).client(
+            service, region_name=region or None, config=config, **options
+        )
     except BotoCoreError as error:
         raise _unusable(type(error).__name__, where) from None
+
+
+@cache
+def _descriptions() -> Any:
+    """AWS's descriptions of its services: megabytes of JSON, which a process reads once and no session changes."""
+    from botocore.loaders import Loader  # noqa: PLC0415
+
+    return Loader()
 
 
 def missing_packages(where: str) -> DeclarationError:

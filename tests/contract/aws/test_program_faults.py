@@ -15,6 +15,8 @@ from components.errors import ApiError, AuthError, RateLimited, TransportError
 from tests.aws.cloud.account import ACCOUNT, REGION, token
 from tests.aws.cloud.client import Cloud, running_apart
 
+pytestmark = pytest.mark.proof
+
 ENVIRONMENT, NAME, DOMAIN = "prod", "acme/prod/vendors", "connect.acme.example"
 ISSUER = "token.actions.githubusercontent.com"
 PARTS = re.compile(r"\S.*\n  where: \S.*\n  why:   \S.*\n  fix:   \S.*")

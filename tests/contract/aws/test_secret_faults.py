@@ -15,6 +15,8 @@ from components.errors import ApiError, AuthError, RateLimited, TransportError
 from tests.aws.cloud.account import Kind
 from tests.aws.cloud.client import Cloud, running_apart
 
+pytestmark = pytest.mark.proof
+
 CANARY = "canary-5f0c91d7e2"
 SECRET, PARAMETER = "acme/prod/facebook", "/acme/prod/cyclr"
 WHERE = "connectors.ads.appSecret of stack prod"
