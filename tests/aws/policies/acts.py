@@ -7,7 +7,7 @@ from typing import Any
 
 from components.aws import policies
 from tests.aws.cloud.account import ACCOUNT, REGION
-from tests.aws.policies.world import OWN, PROJECT, World
+from tests.aws.policies.world import OWN, PROJECT, World, own_tag
 from tests.unit.operations.policies.declared import BUCKET
 
 Calls = Mapping[str, tuple[str, Callable[[Any, World], object]]]
@@ -85,6 +85,7 @@ def marked_alarm(client: Any, does: str, **what: Any) -> object:
     """A change of the marks of that alarm."""
     alarm(client, OWN)
     arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{PREFIX}-{OWN}-findings"
+    client.tag_resource(ResourceARN=arn, Tags=own_tag(OWN))  # moto takes marks only off an alarm that has some
     return getattr(client, does)(ResourceARN=arn, **what)
 
 
