@@ -159,9 +159,8 @@ def _noticed(found: Iterable[Finding]) -> Iterator[str]:
     by_text: dict[str, list[str]] = {}
     for each in found:
         whole = words.resource(each.resource, each.urn)
-        by_text.setdefault(each.customer, []).append(
-            words.judged(each.setting, each.resource) if each.setting else whole
-        )
+        label = words.judged(each.setting, each.resource) if each.setting else whole
+        by_text.setdefault(each.customer, []).append(label)
     for text in sorted(by_text, key=lambda each: each == notices.NOBODY):
         yield f"- {escape(', '.join(dict.fromkeys(by_text[text])))}: {escape(text)}"
 

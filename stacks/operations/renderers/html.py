@@ -86,17 +86,12 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
     """Resources that were not looked at, settings of which nothing was seen, and what rests on a person's word."""
     for resource in survey.look.resources if survey.look else ():
         if resource.is_ours and not resource.missing and (resource.failure or not resource.observed):
-            yield Unseen(whole(resource.kind, resource.urn), "", Mark.NOT_OBSERVED, _why(resource))
+            yield Unseen(naming.whole(resource.kind, resource.urn), "", Mark.NOT_OBSERVED, _why(resource))
             continue
         for setting in resource.settings:
             found = picture.mark(setting)
             if found in (Mark.UNKNOWN, Mark.INCONCLUSIVE, Mark.ATTESTED):
                 yield Unseen(resource.kind, setting.setting, found, setting.note)
-
-
-def whole(kind: str, urn: str) -> str:
-    """A resource as a whole: its kind, and which of several."""
-    return kind + naming.own(kind, urn)
 
 
 def days(risk: Risk) -> str:
@@ -149,7 +144,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = (address, days, headline, sure, token, unseen, value, whole)
+    words = (address, days, headline, sure, token, unseen, value, naming.whole)
     environment.filters |= {each.__name__: each for each in words}
     environment.filters |= {"mark": picture.mark, "chains": picture.chains}
     environment.globals |= {"LIMITS": LIMITS, "EXITS": EXITS}

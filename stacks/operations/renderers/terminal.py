@@ -77,7 +77,7 @@ def not_observed(look: Look) -> Iterator[RenderableType]:
     for each in look.not_observed:
         if each.failure:
             yield Text()
-            title = f"{each.connector}, {each.kind}{naming.own(each.kind, each.urn)}: {each.failure.kind.upper()}"
+            title = f"{each.connector}, {naming.whole(each.kind, each.urn)}: {each.failure.kind.upper()}"
             yield line(title, "bold red")
             yield line("  " + each.failure.error.replace("\n", "\n  "))
 

@@ -78,7 +78,7 @@ def _head(survey: Survey, said: str) -> Iterator[RenderableType]:
 
 
 def _finding(finding: Finding) -> Iterator[RenderableType]:
-    resource = finding.resource + naming.own(finding.resource, finding.urn)
+    resource = naming.whole(finding.resource, finding.urn)
     subject = inline(finding.setting or resource)
     place = f"   {finding.connector}, {resource}" if finding.setting else f"   {finding.connector}"
     yield Text.assemble((f"  {finding.kind.upper()}  ", "bold"), subject, (inline(place), "dim"))
@@ -110,7 +110,7 @@ def _consequence(consequence: Consequence) -> Iterator[RenderableType]:
 
 
 def _change(change: Change) -> Text:
-    kind = f"{change.resource}{naming.own(change.resource, change.urn)}"
+    kind = naming.whole(change.resource, change.urn)
     of = words.resource(ACCESS) if change.resource == ACCESS else f"{inline(kind)} of {inline(change.connector)}"
     why = f" (gone at {change.holder})" if change.missing else ""
     why = f" (changed at {change.holder} since the last update)" if change.drifted else why

@@ -52,6 +52,11 @@ def own(kind: str, urn: str) -> str:
     return f" {observed.name(urn)}" if kind in SEVERAL else ""
 
 
+def whole(kind: str, urn: str) -> str:
+    """A resource as a whole: its kind, and which of several."""
+    return kind + own(kind, urn)
+
+
 def said(urn: str) -> str:
     """A resource as a sentence names it: at AWS the parts of a component share its name."""
     kind = kind_of(urn)

@@ -28,8 +28,9 @@ def differing(one: Any, other: Any) -> tuple[Any, Any]:
     right = [each for each in theirs if _canonical(each) not in known[0]]
     if not left and not right:
         return one, other
-    paired = _by_sid(left).keys() & _by_sid(right).keys()
-    return _narrowed(left, _by_sid(right), paired), _narrowed(right, _by_sid(left), paired)
+    named = _by_sid(left), _by_sid(right)
+    paired = named[0].keys() & named[1].keys()
+    return _narrowed(left, named[1], paired), _narrowed(right, named[0], paired)
 
 
 def _narrowed(statements: list[Any], others: Mapping[str, Any], paired: Set[str]) -> list[Any]:
