@@ -19,7 +19,7 @@ ROLES = ("preview", "deploy", "drift")
 
 
 def _like(pattern: str, reason: str) -> Callable[[str], str]:
-    matches = re.compile(pattern).fullmatch
+    matches = re.compile(pattern, re.ASCII).fullmatch
 
     def check(value: str) -> str:
         if not matches(value):
@@ -55,6 +55,9 @@ _key = _like(
     "must be the ARN of a key: arn:aws:kms:REGION:ACCOUNT:key/ID",
 )
 _bucket = _like(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "must be the name of a bucket")
+_folder = _like(
+    r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", "must be a folder as in s3://BUCKET/FOLDER: letters, digits and /._- only"
+)
 _namespace = _like(r"(?!AWS/)[A-Za-z0-9._#:/-]{1,255}", "must be a namespace of metrics, which never starts with AWS/")
 _metric = _like(
     r"(?!Findings$)[A-Za-z0-9._#:-]{1,255}", "must be the name of a metric, other than Findings, which is taken"
@@ -128,6 +131,11 @@ class AccessSettings(Settings):
 
     state_bucket: Annotated[str, AfterValidator(_bucket)] = Field(
         description="The bucket that holds the state.", examples=["acme-pulumi-state"]
+    )
+    state_folder: Annotated[str, AfterValidator(_folder)] = Field(
+        "",
+        description="The folder in that bucket, where the address of the state has one: s3://BUCKET/FOLDER.",
+        examples=["pulumi"],
     )
     state_key: Annotated[str, AfterValidator(_key)] = Field(
         description="The key that encrypts the secrets in the state: its ARN.",

@@ -42,6 +42,7 @@ def facts(settings: EnvironmentSettings, declared: AwsSettings, access: AccessSe
         "account": declared.account,
         "region": declared.region,
         "bucket": access.state_bucket,
+        "folder": f"{access.state_folder}/" if access.state_folder else "",
         "state_key": access.state_key,
         "referred_secrets": _each(referred),
         "secret_names": _each([*(each.name for each in found if _is_secret(each)), *declared.secrets]),

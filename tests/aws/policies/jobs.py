@@ -26,7 +26,9 @@ from tests.worlds import ROOT as CHECKOUT
 COMMAND = str(Path(sys.executable).with_name("cyclr-connectors"))
 PATIENCE = 120
 """Seconds after which a run has failed."""
-LOCKS = f".pulumi/locks/organization/cyclr-connectors/{OWN}"
+FOLDER = "team/pulumi"
+"""Where in the bucket the state lies."""
+LOCKS = f"{FOLDER}/.pulumi/locks/organization/cyclr-connectors/{OWN}"
 PROGRAM = ("__main__.py", "Pulumi.yaml", "components", "stacks")
 
 
@@ -119,7 +121,7 @@ class Jobs:
         cyclr, connectors = sandbox["cyclr-connectors:cyclr"], sandbox["cyclr-connectors:connectors"]
         cyclr["clientSecret"] = f"aws-ssm:/{OWN}/cyclr"
         connectors["facebook-marketing"]["appSecret"] = f"aws-sm:{OWN}/facebook#appSecret"
-        aws = declared.full(OWN, access=declared.access(OWN, stateKey=key))
+        aws = declared.full(OWN, access=declared.access(OWN, stateKey=key, stateFolder=FOLDER))
         del aws["serviceDomainRecord"]  # the sandbox's service domain lies in no zone
         kept = {name: value for name, value in sandbox.items() if not isinstance(value, dict) or "secure" not in value}
         content = {"config": {**kept, "cyclr-connectors:aws": aws}}
@@ -134,7 +136,7 @@ class Jobs:
         return content
 
     def _run(self, role: str, line: list[str]) -> subprocess.CompletedProcess[str]:
-        backend = f"s3://{declared.BUCKET}?region={REGION}&use_path_style=true"
+        backend = f"s3://{declared.BUCKET}/{FOLDER}?region={REGION}&use_path_style=true"
         env = {
             **self.env,
             **self.cloud.env(self.credentials[role]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.unit.operations.policies import declared
-from tests.unit.operations.policies.declared import ACCOUNT, REGION
+from tests.unit.operations.policies.declared import ACCOUNT, BUCKET, REGION
 
 
 def statement(folder, role, sid, document, kind="permissions"):
@@ -34,6 +36,18 @@ def test_secret_is_named_by_its_arn(tmp_path, reference, arns):
     document = declared.content("staging", declared.bare("staging"), reference, "env:CYCLR_CLIENT_SECRET")
 
     assert statement(tmp_path, "deploy", "ReadValues", document)["Resource"] == arns
+
+
+def test_state_in_a_folder_is_the_only_one_that_counts(tmp_path):
+    """With a state in a folder of its bucket every right to the bucket is one to that folder."""
+    access = declared.access("staging", stateFolder="team/pulumi")
+    document = declared.content("staging", declared.full("staging", access=access))
+    documents = declared.documents(tmp_path, "staging", document).values()
+
+    statements = [json.dumps(each) for kinds in documents for each in kinds["permissions"]["Statement"]]
+    in_bucket = [each for each in statements if f":s3:::{BUCKET}" in each]
+    assert [each for each in in_bucket if "/.pulumi/" in each.replace("team/pulumi/.pulumi/", "")] == []
+    assert [each for each in in_bucket if '".pulumi' in each or "team/pulumi/.pulumi/" not in each] == []
 
 
 def test_secret_elsewhere_is_decrypted_elsewhere(tmp_path):
