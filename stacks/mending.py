@@ -45,15 +45,15 @@ class Commands:
     config_file: str | None = None
     """The stack file, where it is not the one that the CLI would take."""
 
-    def set(self, loc: Sequence[str], value: str) -> str:
+    def set(self, loc: Sequence[str], value: str | int) -> str:
         """Sets one setting to a value."""
         if len(loc) == 1:
-            return f"{self._pulumi('set')} {loc[0]} {shlex.quote(value)}"
+            return f"{self._pulumi('set')} {loc[0]} {shlex.quote(str(value))}"
         place = path(loc)
         kind = "--plaintext " if _LIKE_A_SECRET.search(place) else ""
-        if value.isdigit():
+        if isinstance(value, str) and value.isdigit():
             kind = "--type string "  # with --path the CLI makes numbers of digits
-        return f"{self._pulumi('set')} --path {kind}{shlex.quote(place)} {shlex.quote(value)}"
+        return f"{self._pulumi('set')} --path {kind}{shlex.quote(place)} {shlex.quote(str(value))}"
 
     def set_secret(self, key: str) -> str:
         """Asks for a secret and stores it encrypted."""

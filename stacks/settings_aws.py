@@ -99,7 +99,7 @@ class ServiceDomainRecordSettings(Settings):
     )
     target: Host = Field(description="The instance of Cyclr that it must point to.", examples=["my.cyclr.com"])
     ttl: Annotated[int, AfterValidator(_count(30, 86_400))] = Field(
-        300, description="Seconds that an answer may be kept.", examples=["300"]
+        300, description="Seconds that an answer may be kept.", examples=[300]
     )
 
 
@@ -114,7 +114,7 @@ class DriftAlarmSettings(Settings):
         "Looked", description="The heartbeat's metric.", examples=["Looked"]
     )
     hours: Annotated[int, AfterValidator(_count(1, 24))] = Field(
-        12, description="How long nothing may be heard before it is an alarm.", examples=["12"]
+        12, description="How long nothing may be heard before it is an alarm.", examples=[12]
     )
 
 

@@ -31,6 +31,8 @@ from stacks.settings_types import ATTESTATION_KEYS, MISSING, REDUNDANT
 _FIRST_CONNECTOR_FIELDS = ("appId", "appSecret", "appName")
 _WRONG_TYPE = {
     "bool_type": "must be true or false, without quotes",
+    "int_type": "must be a whole number, without quotes",
+    "int_from_float": "must be a whole number, without quotes",
     "dict_type": "must be a mapping of names to values",
     "model_type": "must be a mapping of names to values",
     "model_attributes_type": "must be a mapping of names to values",
@@ -112,15 +114,17 @@ def mend(loc: Loc, commands: Commands, kind: Kind = Kind.WRONG, form: str = "") 
     parts = _required_parts(loc)
     if not parts and not (field and field.examples):
         return f"mend it by hand, or take it out: {commands.remove(loc)}"
-    # The CLI sets no part of a value that is of another kind.
-    cleared = [commands.remove(loc)] if kind is Kind.WRONG and (parts or _is_list(loc)) else []
+    # The CLI sets no part of a value that is of another kind, and leaves a text a text.
+    stands = parts or _is_list(loc) or isinstance(example(loc), int)
+    cleared = [commands.remove(loc)] if kind is Kind.WRONG and stands else []
     return "run: " + "; ".join([*cleared, *(_set(each, commands) for each in parts or [loc])])
 
 
-def example(loc: Loc) -> str:
+def example(loc: Loc) -> str | int:
     """What could stand at a setting."""
     field = field_of(loc)
-    return str(field.examples[0]) if field and field.examples else "VALUE"
+    found: str | int = field.examples[0] if field and field.examples else "VALUE"
+    return found
 
 
 def known_names(loc: Loc) -> tuple[str, ...]:
@@ -154,7 +158,7 @@ def _model_of(loc: Loc) -> type[BaseModel] | None:
 def _set(loc: Loc, commands: Commands) -> str:
     value = example(loc)
     command = commands.set((*loc, "0") if _is_list(loc) else loc, value)
-    kind, _, key = value.partition(":")
+    kind, _, key = str(value).partition(":")
     return f"{commands.set_secret(key)}; {command}" if kind == "config" else command
 
 

@@ -18,6 +18,8 @@ FAULTY = """\
       acme/staging/vendors: {}
       acme/staging/token: {readers: role}
       acme/staging/password: role
+    driftAlarm: {email: ops@acme.example, hours: 25}
+    serviceDomainRecord: {zoneId: Z0123456789ABCDEFGHIJ, target: my.cyclr.com, ttl: "300"}
     access:
       stateBucket: acme
       stateKey: key
@@ -63,7 +65,7 @@ def test_printed_commands_mend_what_they_are_printed_for(project):
     for problem in found:
         run(problem.fix.partition("run: ")[2])
 
-    assert len(found) == 10, [each.key for each in found]
+    assert len(found) == 12, [each.key for each in found]
     assert stack_file.problems(project) == []
     assert "aws-ssm:/PATH" in project.read_text()
 
