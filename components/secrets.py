@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -54,6 +54,11 @@ class Reference:
         """Whether AWS holds it."""
         return self.kind in AWS
 
+    @property
+    def whole(self) -> Reference:
+        """The secret without its entry: what is read at AWS."""
+        return Reference(self.kind, self.name)
+
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" + (f"#{self.key}" if self.key else "")
 
@@ -79,9 +84,10 @@ def fingerprint(secret: str, belongs_to: str) -> str:
     return hmac.new(belongs_to.encode(), secret.encode(), hashlib.sha256).hexdigest()[:FINGERPRINT_DIGITS]
 
 
-def resolve(text: str, config: Mapping[str, str], where: str, region: str = "") -> str:
-    """The value behind a reference: from the provider's own config, this process's environment, or AWS in `region`.
+def resolve(text: str, config: Mapping[str, str], where: str, at_aws: Callable[[Reference], str]) -> str:
+    """The value behind a reference: from the provider's own config, this process's environment, or AWS.
 
+    `at_aws` reads a whole secret there; the entry that the reference names is taken out of it here.
     Raises: NoSecret, when there is no value for us; its text names the reference. For AWS also RateLimited,
         TransportError, DeclarationError.
     """
@@ -90,7 +96,7 @@ def resolve(text: str, config: Mapping[str, str], where: str, region: str = "") 
         from components.aws import secret_store  # noqa: PLC0415 - who does not use AWS does not pay for it
 
         with without_secret():
-            return secret_store.value(reference, where, region)
+            return secret_store.entry(at_aws(reference.whole), reference, where)
     value = config.get(reference.name) if reference.kind == "config" else os.environ.get(reference.name)
     if value:
         return value

@@ -104,21 +104,21 @@ class Access:
         self.resolve(self.cyclr_client_secret, "the API credentials of cyclr in the stack file")
 
     def _value(self, reference: str, where: str) -> str:
-        def look_up() -> str:
-            return secrets.resolve(reference, self.values, where, self.aws_region)
+        return secrets.resolve(reference, self.values, where, lambda whole: self._at_aws(whole, where))
 
-        if not secrets.parse_reference(reference).in_aws:
-            return look_up()
+    def _at_aws(self, whole: secrets.Reference, where: str) -> str:
+        """A secret as a whole, so that its entries are of one version."""
+        from components.aws import secret_store  # noqa: PLC0415 - who does not use AWS does not pay for it
+
         if self.aws_account:
             _looked_up.get((self.run, "awsAccount"), self._checked_account)
-        return _looked_up.get((self.run, reference), look_up)
+        return _looked_up.get((self.run, whole), lambda: secret_store.value(whole, where, self.aws_region))
 
     def _checked_account(self) -> str:
         """The account, when it is that of the credentials: another one's secret of the same name goes to no vendor."""
-        from components.aws import identity  # noqa: PLC0415 - who does not use AWS does not pay for it
+        from components.aws import identity  # noqa: PLC0415
 
-        with secrets.without_secret():
-            identity.check(self.aws_account, f"aws.account of stack {self.environment}", self.aws_region)
+        identity.check(self.aws_account, f"aws.account of stack {self.environment}", self.aws_region)
         return self.aws_account
 
 

@@ -6,7 +6,7 @@ Never: import anything of AWS for a stack that does not use it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pulumi
@@ -24,77 +24,79 @@ Versions = Mapping[str, pulumi.Input[str]]
 def versions(settings: EnvironmentSettings) -> Versions:
     """Everything under `aws:` is declared, and each secret that AWS holds is asked for its current version, once.
 
-    The version of a secret that this stack makes itself is an output, known once the secret is there.
+    Secrets of others come first: where one of them cannot be told, nothing is made. The version of a secret that this
+    stack makes itself is an output, known once the secret is there.
     Raises: RunError, when a version cannot be told or a name is taken; an output raises it when it is awaited.
     """
+    references = {text: secrets.parse_reference(text) for text in settings.secret_references()}
+    names = {each.name: _own(each, settings) for each in references.values() if each.in_aws}
+    _check_account(settings)
+    known: dict[str, pulumi.Input[str]] = {
+        name: _asker(name, settings, references)(None) for name, own in names.items() if not own
+    }
     made = _declare(settings)
-    referred = {text: secrets.parse_reference(text) for text in settings.secret_references()}
-    known: dict[str, pulumi.Input[str]] = {}
-    found: dict[str, pulumi.Input[str]] = {}
-    for text, where in settings.secret_references().items():
-        reference = referred[text]
-        if reference.in_aws:
-            if reference.name not in known:
-                entries = [each.key for each in referred.values() if each.name == reference.name and each.key]
-                known[reference.name] = _version(reference, where, settings, _own(reference, settings, made), entries)
-            found[text] = known[reference.name]
-    return found
+    known |= {name: made[own].apply(_asker(name, settings, references)) for name, own in names.items() if own}
+    return {text: known[each.name] for text, each in references.items() if each.in_aws}
 
 
-def _own(
-    reference: secrets.Reference, settings: EnvironmentSettings, made: Mapping[str, pulumi.Output[str]]
-) -> pulumi.Output[str] | None:
-    """The secret that this stack makes, whether it is referred to by its name or by its ARN."""
-    if settings.aws is None:
-        return None
+def _own(reference: secrets.Reference, settings: EnvironmentSettings) -> str:
+    """The secret that this stack makes, whether it is referred to by its name or by its ARN; "" for one of others."""
+    if settings.aws is None or reference.kind != secrets.SECRETS_MANAGER:
+        return ""
     in_account = f":secretsmanager:{settings.aws.region}:{settings.aws.account}:secret:"
     name = reference.name.partition(in_account)[2]
     # AWS puts a hyphen and six signs behind the name; an ARN is also taken without them.
     spelled = (reference.name, name, re.sub(r"-[A-Za-z0-9]{6}$", "", name))
-    return next((made[each] for each in spelled if each in made), None)
+    return next((each for each in spelled if each in settings.aws.secrets), "")
+
+
+def _check_account(settings: EnvironmentSettings) -> None:
+    """Nothing is asked for or made in another account than the declared one."""
+    if settings.aws is None:
+        return
+    with _told(settings):
+        from components.aws import identity  # noqa: PLC0415 - who does not use AWS does not pay for it
+
+        identity.check(settings.aws.account, f"aws.account of stack {settings.environment}", settings.aws.region)
 
 
 def _declare(settings: EnvironmentSettings) -> Mapping[str, pulumi.Output[str]]:
     """The names of the secrets that this stack makes, each known once its secret is there."""
     if settings.aws is None:
         return {}
-    try:
-        from components.aws import identity  # noqa: PLC0415 - who does not use AWS does not pay for it
+    with _told(settings):
         from stacks import cloud_resources  # noqa: PLC0415
+
+        return cloud_resources.make(settings, settings.aws)
+
+
+def _asker(
+    name: str, settings: EnvironmentSettings, references: Mapping[str, secrets.Reference]
+) -> Callable[[object], str]:
+    """Asks AWS which version of a secret is current; in its errors stands the first setting that refers to it."""
+    meant = [text for text, each in references.items() if each.in_aws and each.name == name]
+    where = f"{settings.secret_references()[meant[0]]} of stack {settings.environment}"
+    entries = [references[text].key for text in meant if references[text].key]
+    region = settings.aws.region if settings.aws else ""
+
+    def current(_made: object = None) -> str:
+        with _told(settings):
+            from components.aws import secret_store  # noqa: PLC0415
+
+            return secret_store.version(references[meant[0]], where, region, entries)
+
+    return current
+
+
+@contextmanager
+def _told(settings: EnvironmentSettings) -> Iterator[None]:
+    """An error of ours ends the program by its own text, without a traceback."""
+    try:
+        yield
     except ModuleNotFoundError as missing:
         if missing.name not in ("pulumi_aws", "boto3", "botocore"):
             raise
         raise _no_packages(settings) from None
-    with _told():
-        where = f"aws.account of stack {settings.environment}"
-        identity.check(settings.aws.account, where, settings.aws.region)
-        return cloud_resources.make(settings, settings.aws)
-
-
-def _version(
-    reference: secrets.Reference,
-    where: str,
-    settings: EnvironmentSettings,
-    own: pulumi.Output[str] | None,
-    entries: Collection[str],
-) -> pulumi.Input[str]:
-    def current(_name: str = "") -> str:
-        try:
-            from components.aws import secret_store  # noqa: PLC0415
-        except ModuleNotFoundError:
-            raise _no_packages(settings) from None
-        with _told():
-            region = settings.aws.region if settings.aws else ""
-            return secret_store.version(reference, f"{where} of stack {settings.environment}", region, entries)
-
-    return current() if own is None else own.apply(current)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """An error of ours ends the program by its own text, without a traceback."""
-    try:
-        yield
     except DeclarationError as error:
         raise pulumi.RunError(str(error)) from None
     except ConnectorError as error:

@@ -74,6 +74,12 @@ _NO_CREDENTIALS = (
     library.LoginError,
 )
 _OURS = (library.ParamValidationError, library.NoRegionError, library.ProfileNotFound, library.InvalidRegionError)
+_VALUES = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt")
+_MEANT = "a role for previews may not, and need not: a run of the role for drift or deployments sees the rest"
+_NEW = (
+    "after a change of the stack file: as `cyclr-connectors policies` makes it; see also that the resource exists, for "
+    "AWS may say the same of what does not"
+)
 _WORD = re.compile(r"[A-Za-z0-9._]{1,60}")
 _SIGN_IN = "sign in to AWS again (aws sso login, or the step of the job that takes the role), then run again"
 _LATER = "run again when AWS answers; nothing was concluded from this"
@@ -153,8 +159,8 @@ def _answered(error: library.ClientError, where: str, action: str, resource: str
     if said in _DENIED:
         needed = _needed(error, action)
         fix = (
-            f"let the policy of the role that runs this, and the resource's own, allow {needed} on {resource}; "
-            "see also that it exists, for AWS may say the same of what does not"
+            f"let the policy of the role that runs this, and the resource's own, allow {needed} on {resource} "
+            f"({_MEANT if needed in _VALUES else _NEW})"
         )
         return AuthError(
             f"AWS refuses {needed}", why=f"{why}: this run may not do that on {resource}", fix=fix, **facts

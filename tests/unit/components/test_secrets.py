@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -105,28 +106,45 @@ def test_fingerprint_never_holds_the_secret(secret, belongs_to):
     assert secret not in secrets.fingerprint(secret, belongs_to)
 
 
+def nowhere(whole):
+    """AWS, where nothing is asked for."""
+    raise AssertionError(whole)
+
+
+def test_resolve_takes_an_entry_out_of_a_secret_at_aws():
+    """AWS is asked for the secret as a whole, and the entry is what counts."""
+    asked = []
+
+    def at_aws(whole):
+        asked.append(str(whole))
+        return json.dumps({"app": CANARY, "other": "x"})
+
+    assert secrets.resolve("aws-sm:acme/vendors#app", {}, "here", at_aws) == CANARY
+    assert asked == ["aws-sm:acme/vendors"]
+
+
 def test_resolve_reads_the_provider_config():
     """A `config:` reference is read from what the engine handed to the provider."""
-    assert secrets.resolve("config:key", {"key": CANARY}, "here") == CANARY
+    assert secrets.resolve("config:key", {"key": CANARY}, "here", nowhere) == CANARY
 
 
 def test_resolve_reads_the_environment(monkeypatch):
     """An `env:` reference is read where the provider runs."""
     monkeypatch.setenv("APP_SECRET", CANARY)
 
-    assert secrets.resolve("env:APP_SECRET", {}, "here") == CANARY
+    assert secrets.resolve("env:APP_SECRET", {}, "here", nowhere) == CANARY
 
 
 @pytest.mark.parametrize("reference", ["config:key", "env:NO_SUCH_VARIABLE"])
 def test_resolve_without_value_says_what_to_run(reference):
     """A reference to nothing is refused by its name, with the command that mends it."""
     with pytest.raises(AuthError, match=f"there is no value behind {reference}(.|\n)*fix:.*(pulumi config set|export)"):
-        secrets.resolve(reference, {"other": CANARY}, "here")
+        secrets.resolve(reference, {"other": CANARY}, "here", nowhere)
 
 
 def test_resolve_failure_shows_no_other_secret():
     """The values beside the missing one stay out of the text."""
     with pytest.raises(AuthError) as caught:
-        secrets.resolve("config:key", {"other": CANARY, "key": ""}, "here")
+        secrets.resolve("config:key", {"other": CANARY, "key": ""}, "here", nowhere)
 
     assert CANARY not in str(caught.value)

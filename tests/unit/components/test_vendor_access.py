@@ -49,6 +49,15 @@ def test_secret_at_aws_is_asked_for_once_a_run(store):
     assert len(store.asked) == 2
 
 
+def test_entries_of_a_secret_are_of_one_read(store):
+    """A secret that holds several is asked for once a run: one that is put meanwhile changes all of them, or none."""
+    store["aws-sm:vendors"] = '{"app": "first", "cyclr": "second"}'
+    asking = access()
+
+    assert [asking.resolve(f"aws-sm:vendors#{entry}", "W") for entry in ("app", "cyclr")] == ["first", "second"]
+    assert store.asked == [("aws-sm:vendors", "eu-west-1")]
+
+
 def test_refusal_of_a_secret_is_asked_for_once_a_run(store):
     """Each resource that needs it gets the same error, at once."""
     store["aws-sm:app"] = DENIED

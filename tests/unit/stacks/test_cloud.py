@@ -14,6 +14,8 @@ from stacks.settings import EnvironmentSettings
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 NAME = "acme/staging/vendors"
+OWN = (NAME, f"{NAME}-secret")
+"""The secrets that the stack makes."""
 ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{NAME}"
 LATER = "known once the secret is there"
 
@@ -33,7 +35,7 @@ def settings(app_secret: str = f"aws-sm:{NAME}#app_secret", *, at_aws: bool = Tr
         "serviceDomain": "app-h.cyclr.com",
         "cyclr": {"region": "us", "clientId": "acme", "clientSecret": f"aws-sm:{NAME}#cyclr", "account": "acme"},
         "connectors": {"facebook-marketing": {"appId": "1", "appSecret": app_secret, "appName": "Acme"}},
-        **({"aws": {"account": ACCOUNT, "region": REGION, "secrets": {NAME: readers}}} if at_aws else {}),
+        **({"aws": {"account": ACCOUNT, "region": REGION, "secrets": dict.fromkeys(OWN, readers)}} if at_aws else {}),
     }
     return EnvironmentSettings.model_validate(declared)
 
@@ -43,7 +45,7 @@ def asked(monkeypatch):
     """What AWS is asked for, in order; everything stands and has a version."""
     calls: list[Any] = []
     monkeypatch.setattr(identity, "check", lambda *given: calls.append(("account", *given)))
-    monkeypatch.setattr(cloud_resources, "make", lambda *_: calls.append(("make",)) or {NAME: Made()})
+    monkeypatch.setattr(cloud_resources, "make", lambda *_: calls.append(("make",)) or {each: Made() for each in OWN})
     monkeypatch.setattr(secret_store, "version", lambda *given: calls.append(("version", *given)) or "v1")
     return calls
 
@@ -60,9 +62,8 @@ def test_version_of_an_own_secret_waits_for_it(asked, reference):
 
 
 @pytest.mark.parametrize("ending", ["", "-AbC12d"])
-def test_name_that_ends_like_an_arn_is_found_whole(asked, monkeypatch, ending):
+def test_name_that_ends_like_an_arn_is_found_whole(asked, ending):
     """A hyphen and six letters may be part of the name itself."""
-    monkeypatch.setattr(cloud_resources, "make", lambda *_: {f"{NAME}-secret": Made()})
     text = f"aws-sm:{ARN}-secret{ending}"
 
     assert cloud.versions(settings(text))[text] == LATER
@@ -83,7 +84,20 @@ def test_version_of_another_secret_is_asked_for_at_once(asked, reference):
     text = f"aws-sm:{reference}"
 
     assert cloud.versions(settings(text))[text] == "v1"
-    assert asked[-1][0] == "version"
+    assert [each[0] for each in asked] == ["account", "version", "make"]
+
+
+def test_nothing_is_made_while_another_secret_cannot_be_told(asked, monkeypatch):
+    """A secret of others that is missing or denied ends the run before the stack's own are made."""
+
+    def denied(*_: object) -> None:
+        raise AuthError("AWS refuses secretsmanager:DescribeSecret", where="W", why="Y", fix="F")
+
+    monkeypatch.setattr(secret_store, "version", denied)
+    with pytest.raises(pulumi.RunError, match="Stopped at AWS: AWS refuses secretsmanager:DescribeSecret"):
+        cloud.versions(settings("aws-sm:acme/other"))
+
+    assert [each[0] for each in asked] == ["account"]
 
 
 def test_secret_that_has_no_value_can_be_told_with_all_its_entries(asked):

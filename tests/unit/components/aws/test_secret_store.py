@@ -55,11 +55,12 @@ def test_secret_is_found_by_its_arn_in_the_arns_region(manager, monkeypatch):
     assert secret_store.version(of(f"aws-sm:{arn}"), WHERE)
 
 
-def test_json_key_reads_one_entry(manager):
+def test_json_key_reads_one_entry():
     """Several secrets may be kept in one object."""
-    manager.create_secret(Name="acme/app", SecretString=json.dumps({"app_secret": CANARY, "other": "x"}))
+    text = json.dumps({"app_secret": CANARY, "other": "x"})
 
-    assert secret_store.value(of("aws-sm:acme/app#app_secret"), WHERE) == CANARY
+    assert secret_store.entry(text, of("aws-sm:acme/app#app_secret"), WHERE) == CANARY
+    assert secret_store.entry(text, of("aws-sm:acme/app"), WHERE) == text
 
 
 @pytest.mark.parametrize(
@@ -73,12 +74,10 @@ def test_json_key_reads_one_entry(manager):
     ],
     ids=["no-json", "list", "no-entry", "no-text", "too-deep"],
 )
-def test_wrong_json_key_says_so_and_shows_nothing(manager, stored):
+def test_wrong_json_key_says_so_and_shows_nothing(stored):
     """What the object holds instead stays unsaid."""
-    manager.create_secret(Name="acme/app", SecretString=stored)
-
     with pytest.raises(AuthError, match="has no entry app_secret") as caught:
-        secret_store.value(of("aws-sm:acme/app#app_secret"), WHERE)
+        secret_store.entry(stored, of("aws-sm:acme/app#app_secret"), WHERE)
 
     assert CANARY not in str(caught.value)
     assert "other" not in str(caught.value)
