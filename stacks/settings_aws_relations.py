@@ -1,7 +1,8 @@
-"""Rules that concern several settings of the part `aws:`: readers and the account, subjects and who signs for them.
+"""Rules that concern several settings of the part `aws:`: readers, subjects, and the record of the service domain.
 
 Source: IAM's user guide: `*` in a condition stands for any signs, also for `:` and `/`; GitHub's reference of OpenID
-        Connect: one issuer signs for all repositories, and its subjects begin with `repo:OWNER/NAME:`.
+        Connect: one issuer signs for all repositories, and its subjects begin with `repo:OWNER/NAME:`; Cyclr's manual:
+        its own service domains are COMPANY-h.cyclr.com, COMPANY-h.eu.cyclr.com and COMPANY-h.cyclr.uk.
 Never:  a value in a problem, as in `stacks.settings_relations`; the account apart, which is twelve digits.
 """
 
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from components import derive
 from stacks import settings_words
 from stacks.mending import Loc
 from stacks.settings_aws import GITHUB, ROLES
@@ -22,6 +24,9 @@ _REPOSITORY = re.compile(r"repo:[^:/*?\s]+/[^:/*?\s]+:\S+")
 """A subject of GitHub's that belongs to one repository, whatever stands for its run."""
 _SOMEBODYS = re.compile(r"[^*?]+|[^:/*?]+[:/][^:/*?]+[:/].+")
 """A subject without a wildcard, or with its first two parts written out."""
+_CYCLRS = re.compile(r"(.+\.)?cyclr\.(com|uk)")
+"""A domain whose records Cyclr itself holds."""
+_RECORD: Loc = ("aws", "serviceDomainRecord")
 _NO_REPOSITORY = "must begin with repo:OWNER/NAME: and have no wildcard in it, else runs of others may take the role"
 _ANYBODYS = "has a wildcard before its second : or /, so that runs of others may take the role"
 
@@ -55,7 +60,33 @@ def subjects(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
                 yield Finding(loc, what, f"run: {source.commands.set(loc, example)}")
 
 
-RULES: tuple[Callable[[Mapping[str, Any], Source], Iterator[Finding]], ...] = (readers, subjects)
+def record(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
+    """A record is for a service domain of one's own, and leads from it to Cyclr."""
+    declared = mapping(values.get("aws")).get("serviceDomainRecord")
+    domain = _host(values.get("serviceDomain"))
+    if declared is None or not domain:
+        return
+    take_out = f"take the record out: {source.commands.remove(_RECORD)}"
+    if derive.is_local(domain):
+        yield Finding(_RECORD, "is for a sandbox's service domain, which lies in no zone", take_out)
+    elif _CYCLRS.fullmatch(domain):
+        what = "is for a service domain of Cyclr's own, whose record Cyclr holds"
+        yield Finding(_RECORD, what, f"{take_out}; or give serviceDomain the domain of your own")
+    elif _host(mapping(declared).get("target")) == domain:
+        loc = (*_RECORD, "target")
+        command = source.commands.set(loc, settings_words.example(loc))
+        yield Finding(loc, "is the service domain itself", f"name the instance of Cyclr, for the US: {command}")
+
+
+RULES: tuple[Callable[[Mapping[str, Any], Source], Iterator[Finding]], ...] = (readers, subjects, record)
+
+
+def _host(value: Any) -> str:
+    """The host in its canonical form; nothing where there is none, as the model says."""
+    try:
+        return derive.canonical_host(value) if isinstance(value, str) else ""
+    except ValueError:
+        return ""
 
 
 def _texts(value: Any, loc: Loc) -> Iterator[tuple[Loc, str]]:

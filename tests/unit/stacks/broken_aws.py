@@ -15,6 +15,9 @@ SUBJECTS = {
     "deploy": ["repo:acme/connectors:environment:staging"],
     "drift": ["repo:acme/connectors:ref:refs/heads/*"],
 }
+RECORD = "aws.serviceDomainRecord"
+REAL = ("cyclr.api", "facebook.graphUrl", "facebook.wwwUrl", "facebook.dashboardUrl")
+"""The vendors' addresses of the valid text, which are no sandbox's."""
 CONTAINER = 'aws.secrets["acme/staging/vendors"]'
 DEPLOY = "aws.access.subjects.deploy"
 NO_REPOSITORY, ANYBODYS = "must begin with repo:OWNER/NAME:", "runs of others may take the role"
@@ -42,6 +45,12 @@ def deploy(*subjects: str, **parts: Any) -> str:
 def container(content: Any) -> str:
     """The valid text with one secret that the stack makes."""
     return aws(secrets={"acme/staging/vendors": content})
+
+
+def record(domain: str, target: str = "my.cyclr.com") -> str:
+    """The valid text with the record of this service domain."""
+    declared = aws(serviceDomainRecord={"zoneId": "Z0123456789ABCDEFGHIJ", "target": target})
+    return but((": app-h.cyclr.com", f": {domain}"), text=declared)
 
 
 def role(account: str) -> str:
@@ -103,6 +112,17 @@ AWS = {
         access({name: ["*"] for name in SUBJECTS}),
         tuple((f"aws.access.subjects.{name}[0]", NO_REPOSITORY) for name in SUBJECTS),
     ),
+    "record of a sandbox's domain": Broken(
+        record("LOCALHOST:8703"), (*((key, "real address") for key in REAL), (RECORD, f"--path {RECORD}"))
+    ),
+    "record of Cyclr's domain": one(record("' Acme-h.Cyclr.com. '"), RECORD, "of Cyclr's own, whose record Cyclr"),
+    "record of Cyclr's domain in the EU": one(record("acme-h.eu.cyclr.com"), RECORD, f"--path {RECORD}; or"),
+    "record of Cyclr's domain in the UK": one(record("acme-h.cyclr.uk"), RECORD, "the domain of your own"),
+    "record of Cyclr's domain to itself": one(record("my.cyclr.com"), RECORD, "of Cyclr's own"),
+    "record that leads to itself": one(
+        record("Connect.acme.example", "connect.ACME.example."), f"{RECORD}.target", f"{RECORD}.target my.cyclr.com"
+    ),
+    "record of a domain with a port": one(record("connect.acme.example:8443"), "serviceDomain", "bare host name"),
     "parameter without a slash": one(
         but(("config:facebookAppSecret", "aws-ssm:facebook#key")),
         "connectors.facebook-marketing.appSecret",
@@ -126,6 +146,9 @@ VALID = {
     "runs of a project elsewhere": deploy("org/0000/project/1111/user/*", identityProvider="oidc.example/org/0000"),
     "short subject elsewhere": deploy("deployer", identityProvider="login.acme.example"),
     "readers of the account": container({"readers": [role(ACCOUNT)]}),
+    "record of a domain of one's own": record("connect.acme.example"),
+    "record of a domain that ends alike": record("connect.mycyclr.com"),
+    "record that leads to a domain above": record("connect.acme.example", "acme.example"),
     "secret of a connector": app().replace("config:facebookAppSecret", "aws-sm:acme/staging#appSecret"),
 }  # fmt: skip
 """Parts `aws:` without a fault."""
