@@ -18,7 +18,7 @@ from typing import Any
 
 import pulumi
 
-from components.aws import clients, policies, refusals
+from components.aws import clients, hosted_zones, policies, refusals
 from components.errors import DeclarationError, NotFound
 
 
@@ -48,14 +48,18 @@ def container(secret_name: str, environment: str, region: str) -> Standing:
 def record(domain: str, zone_id: str, target: str, ttl: int, environment: str) -> Standing:
     """A record that is exactly the declared one is taken back; it has no tags that would say whose it is.
 
-    Raises: as `container`; DeclarationError too, when the zone is not one of the domain.
+    Raises: as `container`; NotFound, when there is no such zone; DeclarationError too, as `hosted_zones.check`.
     """
     where = f"aws.serviceDomainRecord of stack {environment}"
     client = clients.client("route53", "", where)
     resource = f"hosted zone {zone_id}"
     asked = partial(refusals.asked, where=where, resource=resource)
-    zone = asked(lambda: client.get_hosted_zone(Id=zone_id), "HostedZone", action="route53:GetHostedZone")
-    _check_inside(domain, zone["HostedZone"]["Name"].rstrip(".").lower(), zone_id, where)
+    try:
+        zone = asked(lambda: client.get_hosted_zone(Id=zone_id), "HostedZone", action="route53:GetHostedZone")
+    except NotFound as missing:
+        missing.fix = hosted_zones.OTHER_ZONE  # nothing of Route 53 is in a region
+        raise
+    hosted_zones.check(domain, zone_id, zone["HostedZone"], where)
     answer = asked(
         lambda: client.list_resource_record_sets(HostedZoneId=zone_id, StartRecordName=domain, MaxItems="10"),
         "ResourceRecordSets",
@@ -164,20 +168,6 @@ def _check_environment(
         why=f"its tag {policies.ENVIRONMENT_TAG} says {owner}, and each environment has its own secrets and keys",
         fix=otherwise,
     )
-
-
-def _check_inside(domain: str, zone: str, zone_id: str, where: str) -> None:
-    """Passes for a name of the zone; another one would be put under the zone's own, as DOMAIN.ZONE.
-
-    Raises: DeclarationError.
-    """
-    if not f".{domain}".endswith(f".{zone}"):
-        raise DeclarationError(
-            f"{domain} is no name of hosted zone {zone_id}",
-            where=where,
-            why=f"that zone is {zone}, and holds only names that end in it",
-            fix=f"name the zone that {domain} lies in, under zoneId; or mend serviceDomain",
-        )
 
 
 def _usable(kms: Any, key: str, environment: str, where: str, otherwise: str) -> bool:

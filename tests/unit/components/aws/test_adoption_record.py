@@ -5,7 +5,7 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from components.aws import adoption
+from components.aws import adoption, hosted_zones
 from components.aws.adoption import Standing
 from components.errors import DeclarationError, NotFound, TransportError
 from tests.unit.components.aws.conftest import portal
@@ -44,7 +44,7 @@ def test_page_of_somebody_between_tells_nothing_of_a_record(zone, monkeypatch, o
         find(zone)
 
 
-@pytest.mark.parametrize("domain", ["connect.other.example", "connect.notacme.example", "example"])
+@pytest.mark.parametrize("domain", ["connect.other.example", "connect.notacme.example", "notacme.example", "example"])
 def test_domain_outside_of_the_zone_is_refused(zone, domain):
     """AWS would take it for a name under the zone's own; the error names both, in four parts."""
     with pytest.raises(DeclarationError, match=f"^{domain} is no name of hosted zone {zone.zone_id}\n") as caught:
@@ -54,12 +54,46 @@ def test_domain_outside_of_the_zone_is_refused(zone, domain):
     assert "zoneId" in caught.value.fix
 
 
+def test_top_of_the_zone_is_refused(zone):
+    """AWS takes no CNAME there, and what stands there already is nothing to declare or remove."""
+    with pytest.raises(DeclarationError, match=f"^acme.example is the name of hosted zone {zone.zone_id}") as caught:
+        find(zone, "acme.example")
+
+    assert "no CNAME" in caught.value.why
+    assert "connect.acme.example" in caught.value.fix
+
+
+def test_private_zone_is_refused(account):
+    """It would hold the record, and no customer would find it; the error says how to find the public one."""
+    client = boto3.client("route53")
+    network = {"VPCRegion": "eu-west-1", "VPCId": "vpc-0123456789abcdef0"}
+    answer = client.create_hosted_zone(
+        Name="acme.example", CallerReference="2", VPC=network, HostedZoneConfig={"PrivateZone": True}
+    )
+    zone_id = answer["HostedZone"]["Id"].rpartition("/")[2]
+
+    with pytest.raises(DeclarationError, match=f"^Hosted zone {zone_id} is private\n") as caught:
+        adoption.record(DOMAIN, zone_id, TARGET, 300, ENVIRONMENT)
+
+    assert "list-hosted-zones-by-name --dns-name acme.example" in caught.value.fix
+
+
+@pytest.mark.parametrize("told", [{}, {"Config": {}}, {"Config": {"Comment": "ours", "PrivateZone": False}}], ids=str)
+@pytest.mark.parametrize("name", ["acme.example.", "ACME.example"])
+def test_public_zone_above_the_domain_is_taken(told, name):
+    """A zone is a public one unless AWS says otherwise, also where it says nothing of it."""
+    hosted_zones.check(DOMAIN, "Z0000000000000", {"Name": name, **told}, "stack staging")
+
+
 def test_zone_that_is_not_there_is_told_so(zone):
-    """A wrong id is no request that AWS does not understand."""
+    """A wrong id is no request that AWS does not understand, and not a matter of the region."""
     zone.zone_id = "Z0000000000000"
 
-    with pytest.raises(NotFound, match="AWS has no hosted zone Z0000000000000"):
+    with pytest.raises(NotFound, match="AWS has no hosted zone Z0000000000000") as caught:
         find(zone)
+
+    assert "aws route53 list-hosted-zones" in str(caught.value)
+    assert "AWS_REGION" not in str(caught.value)
 
 
 def test_record_as_declared_is_taken_back(zone):
