@@ -68,14 +68,18 @@ def record(domain: str, zone_id: str, target: str, ttl: int, environment: str) -
     found = [each for each in answer["ResourceRecordSets"] if each["Name"].rstrip(".").lower() == domain]
     if not found:
         return Standing()
-    if len(found) == 1 and _as_declared(found[0], target, ttl):
+    leads = _plain(found[0]) if len(found) == 1 else None
+    if leads == (target.rstrip(".").lower(), ttl):
         return Standing(record=f"{zone_id}_{domain}_CNAME")
     kinds = ", ".join(sorted({str(each["Type"]) for each in found}))
+    declare = "take serviceDomainRecord out of the stack file"
+    if leads:
+        declare = f"to take it over as it is, declare target {leads[0]} and ttl {leads[1]}"
     taken = _Taken(
         f"{domain} has other records already ({kinds})",
         where=where,
         why=f"a CNAME to {target} for {ttl} seconds is declared, and what others made is never overwritten",
-        fix=f"declare what stands there, to take it over as it is; or remove it from hosted zone {zone_id}",
+        fix=f"{declare}; or remove what stands there from hosted zone {zone_id}",
     )
     return Standing(refused=taken)
 
@@ -114,10 +118,12 @@ def _container(secret_name: str, environment: str, region: str) -> Standing:
     return Standing(described["ARN"] if described else None, key, alias)
 
 
-def _as_declared(found: Mapping[str, Any], target: str, ttl: int) -> bool:
+def _plain(found: Mapping[str, Any]) -> tuple[str, int] | None:
+    """Target and TTL of a record that could be declared; None for any other one."""
     values = [str(each["Value"]).rstrip(".").lower() for each in found.get("ResourceRecords", ())]
-    plain = found["Type"] == "CNAME" and "SetIdentifier" not in found
-    return plain and values == [target.rstrip(".").lower()] and found.get("TTL") == ttl
+    if found["Type"] != "CNAME" or "SetIdentifier" in found or len(values) != 1:
+        return None
+    return values[0], int(found.get("TTL", 0))
 
 
 def _secret(secret_name: str, environment: str, region: str, where: str) -> dict[str, Any] | None:

@@ -110,15 +110,35 @@ def test_record_that_is_not_there_is_made(zone):
     assert find(zone) == Standing()
 
 
-@pytest.mark.parametrize(
-    "other", [{"value": "elsewhere.example"}, {"ttl": 60}, {"kind": "A", "value": "192.0.2.1"}, {"kind": "NS"}], ids=str
-)
-def test_record_that_differs_is_never_overwritten(zone, other):
+ABOUT_IT = {
+    "target": ({"value": "Elsewhere.example."}, "declare target elsewhere.example and ttl 300"),
+    "ttl": ({"ttl": 60}, f"declare target {TARGET} and ttl 60"),
+    "address": ({"kind": "A", "value": "192.0.2.1"}, "take serviceDomainRecord out"),
+    "delegation": ({"kind": "NS"}, "take serviceDomainRecord out"),
+}
+"""What stands there instead -> what to do, of which each can be done."""
+
+
+@pytest.mark.parametrize("name", ABOUT_IT)
+def test_record_that_differs_is_never_overwritten(zone, name):
     """Another CNAME, or a record of another kind, is neither imported nor a reason to stop before it is known whose."""
+    other, fix = ABOUT_IT[name]
     zone(**other)
     found = find(zone)
 
     assert found == Standing(refused=found.refused)
-    assert str(found.refused).startswith(
-        f"connect.acme.example has other records already ({other.get('kind', 'CNAME')})"
-    )
+    assert found.refused.what == f"{DOMAIN} has other records already ({other.get('kind', 'CNAME')})"
+    assert fix in found.refused.fix
+
+
+def test_one_of_several_records_is_never_taken_over(zone, account):
+    """A CNAME that answers some of the customers alone is not the declared one, though it leads where that does."""
+    change = {"Name": DOMAIN, "Type": "CNAME", "TTL": 300, "ResourceRecords": [{"Value": TARGET}]}
+    weighted = {**change, "SetIdentifier": "some", "Weight": 1}
+    batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": weighted}]}
+    boto3.client("route53").change_resource_record_sets(HostedZoneId=zone.zone_id, ChangeBatch=batch)
+
+    found = find(zone)
+
+    assert found == Standing(refused=found.refused)
+    assert "take serviceDomainRecord out" in found.refused.fix
