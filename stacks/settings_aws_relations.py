@@ -75,7 +75,7 @@ def record(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
     elif _host(mapping(declared).get("target")) == domain:
         loc = (*_RECORD, "target")
         command = source.commands.set(loc, settings_words.example(loc))
-        yield Finding(loc, "is the service domain itself", f"name the instance of Cyclr, for the US: {command}")
+        yield Finding(loc, "is the service domain itself", f"name the instance of Cyclr; for the US run: {command}")
 
 
 RULES: tuple[Callable[[Mapping[str, Any], Source], Iterator[Finding]], ...] = (readers, subjects, record)
