@@ -19,7 +19,7 @@ FAULTY = """\
       acme/staging/token: {readers: role}
       acme/staging/password: role
     driftAlarm: {email: ops@acme.example, hours: 25}
-    serviceDomainRecord: {zoneId: Z0123456789ABCDEFGHIJ, target: my.cyclr.com, ttl: "300"}
+    serviceDomainRecord: {zoneId: Z0123456789ABCDEFGHIJ, target: connect.acme.example, ttl: "300"}
     access:
       stateBucket: acme
       stateKey: key
@@ -31,6 +31,7 @@ FAULTS = but(
     account: "123456789012"
     region: eu-west-1
 {FAULTY}  cyclr-connectors:cyclrClientSecret:"""),
+    (": app-h.cyclr.com", ": connect.acme.example"),
     ("config:facebookAppSecret", "aws-ssm:facebook"),
     ("graphVersion: v25.0", "graphVersion: v2"),
     ('"1234567890123456"', "123"),
@@ -65,7 +66,7 @@ def test_printed_commands_mend_what_they_are_printed_for(project):
     for problem in found:
         run(problem.fix.partition("run: ")[2])
 
-    assert len(found) == 12, [each.key for each in found]
+    assert len(found) == 13, [each.key for each in found]
     assert stack_file.problems(project) == []
     assert "aws-ssm:/PATH" in project.read_text()
 
