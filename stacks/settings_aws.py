@@ -62,7 +62,9 @@ _namespace = _like(r"(?!AWS/)[A-Za-z0-9._#:/-]{1,255}", "must be a namespace of 
 _metric = _like(
     r"(?!Findings$)[A-Za-z0-9._#:-]{1,255}", "must be the name of a metric, other than Findings, which is taken"
 )
-_issuer = _like(r"[a-z0-9.-]+(/[\w./-]+)?", "must be the address of the identity provider without https://")
+_issuer = _like(
+    r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[\w./-]+)?", "must be the address of the identity provider without https://"
+)
 
 
 def _count(low: int, high: int) -> Callable[[int], int]:

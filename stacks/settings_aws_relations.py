@@ -9,7 +9,7 @@ Never:  a value in a problem, as in `stacks.settings_relations`; the account apa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from components import derive
@@ -18,17 +18,21 @@ from stacks.mending import Loc
 from stacks.settings_aws import GITHUB, ROLES
 from stacks.settings_relations import Finding, Source, mapping
 
-_ACCOUNT = re.compile(r"\d{12}")
-_READER = re.compile(r"arn:[a-z-]+:iam::(?P<account>\d{12}):.+")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_READER = re.compile(r"arn:[a-z-]+:iam::(?P<account>[0-9]{12}):.+")
 _REPOSITORY = re.compile(r"repo:[^:/*?\s]+/[^:/*?\s]+:\S+")
 """A subject of GitHub's that belongs to one repository, whatever stands for its run."""
-_SOMEBODYS = re.compile(r"[^*?]+|[^:/*?]+[:/][^:/*?]+[:/].+")
-"""A subject without a wildcard, or with its first two parts written out."""
+_SOMEBODYS = re.compile(r"[^*?]+|system:serviceaccount:[^:*?]+:.+|(?!system:)[^:/*?]+[:/][^:/*?]+[:/].+")
+"""A subject without a wildcard, or with its first two parts written out; of Kubernetes also the namespace."""
+_OF_A_REPOSITORY = re.compile(r"repo:[^:]+:")
+"""What stands before `pull_request` in the subject of a pull request's run."""
 _CYCLRS = re.compile(r"(.+\.)?cyclr\.(com|uk)")
 """A domain whose records Cyclr itself holds."""
 _RECORD: Loc = ("aws", "serviceDomainRecord")
 _NO_REPOSITORY = "must begin with repo:OWNER/NAME: and have no wildcard in it, else runs of others may take the role"
-_ANYBODYS = "has a wildcard before its second : or /, so that runs of others may take the role"
+_ANYBODYS = "has a wildcard where it says whose run it is, so that runs of others may take the role"
+_OPEN = "lets the runs of pull requests take a role that reads secrets: whoever opens one could change what they run"
+_BOTH = "also lets the runs of preview take this role, which may do what a pull request must not"
 
 
 def readers(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
@@ -49,15 +53,26 @@ def readers(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
 def subjects(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
     """Whose run it is stands in each subject: the same issuer signs the tokens of everybody."""
     access = mapping(mapping(values.get("aws")).get("access"))
+    declared = mapping(access.get("subjects"))
     issuer = access.get("identityProvider", GITHUB)
     is_github = isinstance(issuer, str) and issuer.partition("/")[0] == GITHUB
-    pattern, what = (_REPOSITORY, _NO_REPOSITORY) if is_github else (_SOMEBODYS, _ANYBODYS)
+    pattern, anybodys = (_REPOSITORY, _NO_REPOSITORY) if is_github else (_SOMEBODYS, _ANYBODYS)
+    previews = [subject for _, subject in _texts(declared.get("preview"), ())]
     for role in ROLES:
         place = ("aws", "access", "subjects", role)
-        for loc, subject in _texts(mapping(access.get("subjects")).get(role), place):
-            if re.fullmatch(r"\S+", subject) and not pattern.fullmatch(subject):
+        for loc, subject in _texts(declared.get(role), place):
+            if re.fullmatch(r"\S+", subject):
+                what = _too_open(role, subject, previews) if pattern.fullmatch(subject) else anybodys
                 example = settings_words.example(place) if is_github else "SUBJECT"
-                yield Finding(loc, what, f"run: {source.commands.set(loc, example)}")
+                yield from [Finding(loc, what, f"run: {source.commands.set(loc, example)}")] if what else ()
+
+
+def _too_open(role: str, subject: str, previews: Sequence[str]) -> str:
+    """Runs of pull requests take the role for previews alone: what they run is not reviewed yet."""
+    own = _OF_A_REPOSITORY.match(subject)
+    if role != "preview" and own and _admits(subject, f"{own[0]}pull_request"):
+        return _OPEN
+    return _BOTH if role == "deploy" and any(_admits(subject, each) for each in previews) else ""
 
 
 def record(values: Mapping[str, Any], source: Source) -> Iterator[Finding]:
@@ -87,6 +102,11 @@ def _host(value: Any) -> str:
         return derive.canonical_host(value) if isinstance(value, str) else ""
     except ValueError:
         return ""
+
+
+def _admits(pattern: str, subject: str) -> bool:
+    """Whether a subject, with `*` and `?` as IAM takes them, lets a run in."""
+    return re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), subject) is not None
 
 
 def _texts(value: Any, loc: Loc) -> Iterator[tuple[Loc, str]]:

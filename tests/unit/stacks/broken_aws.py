@@ -10,6 +10,7 @@ from tests.unit.stacks.texts import CANARY, app, but, config
 
 ACCOUNT = "210987654321"
 GITLAB = "gitlab.com"
+OURS = "repo:acme/connectors"
 SUBJECTS = {
     "preview": ["repo:acme/connectors:pull_request"],
     "deploy": ["repo:acme/connectors:environment:staging"],
@@ -104,6 +105,27 @@ AWS = {
     "any repository of an enterprise": one(
         deploy("repo:*", identityProvider="token.actions.githubusercontent.com/acme"), f"{DEPLOY}[0]", NO_REPOSITORY
     ),
+    "pull requests deploy": one(deploy("repo:acme/connectors:pull_request"), f"{DEPLOY}[0]", "pull requests"),
+    "all runs of a repository deploy": one(deploy("repo:acme/connectors:*"), f"{DEPLOY}[0]", "pull requests"),
+    "pull requests look for drift": one(
+        access({"drift": ["repo:acme/connectors:pull_req?est"]}), "aws.access.subjects.drift[0]", "pull requests"
+    ),
+    "previews deploy": one(
+        access({"preview": [f"{OURS}:environment:look"], "deploy": [f"{OURS}:environment:*"]}),
+        f"{DEPLOY}[0]",
+        "also lets the runs of preview take this role",
+    ),
+    "any namespace of a cluster": one(
+        deploy("system:serviceaccount:*:deploy", identityProvider=GITLAB), f"{DEPLOY}[0]", ANYBODYS
+    ),
+    "identity provider with a dot behind it": one(
+        access({}, identityProvider="token.actions.githubusercontent.com."),
+        "aws.access.identityProvider",
+        "must be the address of the identity provider",
+    ),
+    "folder that is an address": one(
+        access({}, stateFolder="s3://acme/team"), "aws.access.stateFolder", "must be a folder as in s3://BUCKET/FOLDER"
+    ),
     "any project elsewhere": one(deploy("project_path:*", identityProvider=GITLAB), f"{DEPLOY}[0]", ANYBODYS),
     "some project elsewhere": one(
         deploy("project_path:ac?e/x:ref:main", identityProvider=GITLAB), f"{DEPLOY}[0]", f"{DEPLOY}[0]' SUBJECT"
@@ -138,10 +160,15 @@ AWS = {
 
 VALID = {
     "subject of a repository": deploy("repo:acme/connectors:environment:staging"),
-    "runs of a repository": deploy("repo:acme/connectors:*"),
+    "runs of a repository": access({"preview": [f"{OURS}:*"]}),
     "branches of a repository": deploy("repo:acme/connectors:ref:refs/heads/release-?"),
     "repository by name and number": deploy("repo:acme@1234/connectors@5678:environment:staging"),
     "exact subject elsewhere": deploy("project_path:acme/connectors:ref_type:branch:ref:main", identityProvider=GITLAB),
+    "account of a namespace": deploy("system:serviceaccount:acme:*", identityProvider=GITLAB),
+    "preview and drift by one environment": access(
+        {key: ["repo:acme/connectors:environment:look"] for key in ("preview", "drift")}
+    ),
+    "folder of the state": access({}, stateFolder="team/pulumi"),
     "branches of a project elsewhere": deploy("project_path:acme/connectors:ref:*", identityProvider=GITLAB),
     "runs of a project elsewhere": deploy("org/0000/project/1111/user/*", identityProvider="oidc.example/org/0000"),
     "short subject elsewhere": deploy("deployer", identityProvider="login.acme.example"),

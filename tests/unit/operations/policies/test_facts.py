@@ -110,13 +110,13 @@ def test_subjects_with_and_without_wildcard_are_apart(tmp_path):
 
 def test_subject_is_no_variable_of_iam(tmp_path):
     """What IAM would replace in a subject is taken as the signs that stand there."""
-    subjects = {role: ["repo:acme/${aws:username}"] for role in ("preview", "deploy", "drift")}
+    subjects = {role: [f"repo:acme/${{aws:username}}:{role}"] for role in ("preview", "deploy", "drift")}
     document = declared.content(
         "staging", declared.bare("staging", access=declared.access("staging", subjects=subjects))
     )
     found = statement(tmp_path, "preview", "Runs", document, "trust")
 
-    assert found["Condition"]["StringEquals"][f"{declared.ISSUER}:sub"] == ["repo:acme/${$}{aws:username}"]
+    assert found["Condition"]["StringEquals"][f"{declared.ISSUER}:sub"] == ["repo:acme/${$}{aws:username}:preview"]
 
 
 def test_state_of_another_partition_stays_there(tmp_path):
