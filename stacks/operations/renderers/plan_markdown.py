@@ -132,10 +132,14 @@ def _summary(survey: Survey) -> str:
 
 
 def _not_planned(look: Look) -> Iterator[str]:
-    """The engine stops at a failed look: its plan is then incomplete, and what is not in it is not unchanged."""
-    if not look.complete:
-        others = any(each.is_ours and not each.failure and not each.planned for each in look.resources)
-        yield f"the plan is incomplete: what would change in {'the others' if others else 'them'} is not known"
+    """The engine stops at a failed look: what it did not come to is then told by the state alone, or not known."""
+    if look.complete:
+        return
+    if look.foreseen:
+        yield "what would change there is told by the state alone"
+        return
+    others = any(each.is_ours and not each.failure and not each.planned for each in look.resources)
+    yield f"the plan is incomplete: what would change in {'the others' if others else 'them'} is not known"
 
 
 def _said(each: Consequence) -> str:

@@ -45,6 +45,7 @@ def _planned(survey: Survey) -> dict[str, Any]:
     return {
         "changes": [asdict(each) for each in survey.changes],
         "unchanged": survey.unchanged,
+        "plan_complete": survey.look is not None and survey.look.plan_complete,
         "consequences": [asdict(each) | {"level": str(each.level)} for each in survey.consequences],
         "open_steps": [asdict(each) for each in survey.steps],
         "not_observed": [_finding(each) for each in survey.findings if STATES[each.kind] is State.NOT_OBSERVED],

@@ -48,6 +48,8 @@ def preview(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
             yield _change(change)
         if survey.unchanged:
             yield line(f"  {survey.unchanged} unchanged", "dim")
+        if survey.look and not survey.look.plan_complete:
+            yield line("  The plan is incomplete: what else would be made, changed or removed is not known.", "bold")
         for number, step in enumerate(survey.steps, 1):
             yield line(f"  step {number}: {inline(step.setting)}: {inline(step.value)}")
             yield line(f"    {inline(step.where)}", "cyan")

@@ -73,7 +73,8 @@ STEPS = {
 
 ADMINISTRATORS = {("aws.kms.Key", "policy"): "kms:PutKeyPolicy"}
 """Resource and setting -> the right that it takes to mend it, which the role of deployments does not have."""
-
+ALONE = (("aws.kms.Key", "isEnabled"),)
+"""Resource and setting that an update has to be aimed at: the rest cannot be looked at while it is not mended."""
 COMMAND = "cyclr-connectors "
 """How a command begins that a step names."""
 
@@ -238,6 +239,8 @@ class _Of:
 
     def _update(self, setting: str = "") -> str:
         command = f"pulumi up {self._look.target} --run-program"
+        if (self._resource.kind, setting) in ALONE:
+            command += f" --target '**{self._resource.urn.rpartition('::')[2]}'"
         right = ADMINISTRATORS.get((self._resource.kind, setting))
         return f"as an administrator, whose role has {right}: {command}" if right else command
 

@@ -16,6 +16,7 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 from components import verdicts
 from components.verdicts import Evidence, OpenStep, Setting, Verdict
 from stacks import stack_file
+from stacks.operations import failures as run_failures
 from stacks.operations.summary import naming, observed
 from stacks.operations.summary.naming import connector_of, kind_of
 from stacks.operations.summary.observed import Difference
@@ -95,6 +96,8 @@ class Look:
     resources: tuple[Resource, ...]
     complete: bool = True
     """The engine got through its whole plan."""
+    foreseen: bool = False
+    """Of a look that did not get through: what the declaration changes in the state is told of every resource."""
     config_file: str = ""
     """Another stack file than the stack's own, as a command names it."""
 
@@ -102,6 +105,11 @@ class Look:
     def target(self) -> str:
         """What a command needs to mean this environment."""
         return stack_file.target(self.environment, self.config_file)
+
+    @property
+    def plan_complete(self) -> bool:
+        """Whether nothing else would be made, changed or removed than what is told."""
+        return self.complete or self.foreseen
 
     @property
     def deployed(self) -> bool:
@@ -142,14 +150,15 @@ def from_events(
 
     `state`: the state's resources; `intended`: the events of a preview without refresh.
     """
-    events = list(events)
+    events, intended = list(events), list(intended)
     unasked = observed.planned(intended)
     refreshed, planned, failed = observed.refreshed(events), observed.planned(events), observed.failures(events)
     parents = observed.parents(events, state)
     told = dict.fromkeys([*refreshed, *planned, *failed, *(str(entry["urn"]) for entry in state)])
+    new = [urn for urn in unasked if urn not in told]
     unreached = "not reached because " + " and ".join(map(naming.said, failed)) + " failed"
     resources = []
-    for urn in (urn for urn in told if not naming.only_groups(urn)):
+    for urn in (urn for urn in (*told, *new) if not naming.only_groups(urn)):
         base = Resource(
             urn,
             kind_of(urn),
@@ -159,14 +168,15 @@ def from_events(
             declared=observed.declared(planned.get(urn)),
         )
         lost = failure(urn, failed[urn], config_file) if urn in failed else None
-        if failed and not lost and base.is_ours and urn not in refreshed and not base.planned:
+        if failed and not lost and base.is_ours and urn not in (*refreshed, *new) and not base.planned:
             lost = Failure(UNREACHABLE, unreached)
         resource = _seen(replace(base, failure=lost), refreshed.get(urn), planned.get(urn))
-        resources.append(_intended(resource, unasked.get(urn)) if lost and not base.planned else resource)
+        resources.append(_intended(resource, unasked.get(urn)) if failed and not base.planned else resource)
     resources = [each for each in _corroborated(resources) if not _is_silent(each)]
     resources.sort(key=_rank)
     domain = observed.config(events, "serviceDomain")
-    return Look(environment, domain, tuple(resources), not failed, config_file)
+    foreseen = bool(failed and unasked) and not list(run_failures.errors(intended))
+    return Look(environment, domain, tuple(resources), not failed, foreseen, config_file)
 
 
 def _is_silent(resource: Resource) -> bool:
@@ -174,14 +184,17 @@ def _is_silent(resource: Resource) -> bool:
     return resource.kind == naming.AWS_ACCESS and not resource.failure and not resource.not_applied
 
 
-def _intended(unseen: Resource, step: StepEventMetadata | None) -> Resource:
-    """A resource that was not looked at, with what its declaration would change in the state."""
-    if step is None:
-        return unseen
+def _intended(unplanned: Resource, step: StepEventMetadata | None) -> Resource:
+    """A resource that the plan of a failed look did not reach, with what its declaration would change in the state.
+
+    Not of one that was seen to be gone or another: an update would do more.
+    """
+    if step is None or unplanned.missing or unplanned.drift:
+        return unplanned
     return replace(
-        unseen,
+        unplanned,
         planned=_operation(step),
-        found=observed.found(None, step) or unseen.found,
+        found=observed.found(None, step) or unplanned.found,
         declared=observed.declared(step),
         not_applied=observed.differences(step),
     )

@@ -6,7 +6,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,18 @@ class Jobs:
         return [
             (each["Key"], each["VersionId"]) for kind in ("Versions", "DeleteMarkers") for each in found.get(kind, ())
         ]
+
+    @contextmanager
+    def without(self, part: str) -> Iterator[None]:
+        """The stack file without a part of `aws:`, for a while."""
+        file, yaml = self.folder / "stacks" / f"Pulumi.{OWN}.yaml", YAML()
+        before = file.read_text()
+        document = yaml.load(before)
+        del document["config"]["cyclr-connectors:aws"][part]
+        with file.open("w") as changed:
+            yaml.dump(document, changed)
+        yield
+        file.write_text(before)
 
     def leave_lock(self) -> None:
         """What an engine leaves that was killed on another machine."""

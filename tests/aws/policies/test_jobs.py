@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -52,6 +53,9 @@ def test_each_role_does_its_job_and_no_other(jobs):
     assert "not authorised" in seen.stdout
     assert jobs.refused("preview") == {"secretsmanager:GetSecretValue", "ssm:GetParameter"}
 
+    assert removed(jobs, "driftAlarm") == {"drift": 4}
+    assert jobs.refused("preview") == {"secretsmanager:GetSecretValue", "ssm:GetParameter"}
+
     looked = jobs.command("drift", "drift", "--json", "--heartbeat", "cloudwatch:CyclrConnectors/Looked")
     assert looked.returncode == 7, looked.stdout + looked.stderr
     assert json.loads(looked.stdout)["environments"][0]["verdict"] == "open steps"
@@ -64,6 +68,14 @@ def test_each_role_does_its_job_and_no_other(jobs):
     assert jobs.versions() == before
     assert jobs.vendors.writes() == sent
     assert APP_SECRET not in seen.stdout + seen.stderr + looked.stdout + looked.stderr
+
+
+def removed(jobs, part):
+    """What a preview by the role for pull requests tells to go when a part of `aws:` is declared no more."""
+    with jobs.without(part):
+        seen = json.loads(jobs.command("preview", "preview", "--json").stdout)["environments"][0]
+    assert seen["plan_complete"], seen
+    return Counter(each["connector"] for each in seen["changes"] if each["operation"] == "delete")
 
 
 def mended_by_deploy(jobs):

@@ -212,6 +212,15 @@ def test_policy_of_a_key_is_mended_by_an_administrator():
     assert "ends in an error" in warned
 
 
+def test_key_that_is_off_is_mended_by_an_update_of_it_alone():
+    """With the key off no secret can be read: an update of everything ends before it turns the key on."""
+    seen = from_events("dev", [*events("ready"), *changed_key("isEnabled", True, False)])
+    (found,) = findings(seen)
+    name = found.urn.rpartition("::")[2]
+
+    assert (found.setting, found.repair) == ("isEnabled", f"{REPAIR} --target '**{name}'")
+
+
 def test_other_settings_of_a_key_are_mended_by_any_update():
     """Only the policy takes an administrator."""
     seen = from_events("dev", [*events("ready"), *changed_key("description", "a", "b")])

@@ -58,6 +58,11 @@ FIRES = {
         DANGER,
         "The app secret is kept elsewhere: aws-sm:acme/app in place of",
     ),
+    "entry-of-a-secret-at-aws": (
+        [at.changed(APP, app_secret="aws-sm:acme/app#other", before__app_secret="aws-sm:acme/app#app_secret")],
+        DANGER,
+        "The app secret is kept elsewhere: aws-sm:acme/app#other in place of aws-sm:acme/app#app_secret",
+    ),
     "secret": (at.rotated(), DANGER, "The app secret changes, version 03153249db7c to 258499e710e0"),
     "domain-no-longer-declared": (
         [domains(before=[at.HOST, "b.example"], after=[at.HOST])],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pulumi.automation.events import EngineEvent
 
 from components.verdicts import Evidence, Verdict
 from stacks.operations.summary.changes import NOT_LOOKED_AT, changes, unchanged
@@ -142,7 +143,51 @@ def test_look_tells_what_the_state_alone_asks_for_of_what_was_not_seen():
     assert (app.planned, app.observed, app.failure and app.failure.kind) == ("update", False, NOT_AUTHORISED)
     assert told["app_secret_version"] == (["app.example"], ["new.example"], "")
     assert not seen.ready
-    assert unchanged(seen) == sum(each.is_ours and each.planned == "same" for each in look("not_authorised").resources)
+    assert unchanged(seen) == sum(each.observed and not each.drift for each in seen.resources)
+
+
+def planned(kind: str, intended: list[EngineEvent]) -> dict[str, str]:
+    """Name -> what is planned, of the resources of a kind in a refused look whose intended plan is this."""
+    seen = from_events("dev", events("not_authorised"), state("not_authorised"), intended=intended)
+    return {each.urn.rpartition("::")[2]: each.planned for each in seen.resources if each.kind == kind}
+
+
+def test_refused_look_shows_what_is_declared_no_more():
+    """What was seen and would be removed is a change also where another resource could not be looked at."""
+    assert planned(SETUP, events("removed")) == {"facebook-marketing-setup": "delete"}
+
+
+def test_refused_look_shows_what_is_declared_for_the_first_time():
+    """It is nothing that could not be looked at: it is not there yet."""
+    new = events("never_deployed", **{"facebook-marketing": "google-ads"})
+    seen = from_events("dev", events("not_authorised"), state("not_authorised"), intended=new)
+
+    assert planned(SETUP, new)["google-ads-setup"] == "create"
+    assert [each for each in seen.not_observed if "google-ads" in each.urn] == []
+
+
+@pytest.mark.parametrize("name", ["drifted", "missing"])
+def test_refused_look_plans_nothing_for_what_was_seen_to_be_another(name):
+    """The state alone does not tell what an update would do with a resource that has drifted or is gone."""
+    refused = events("not_authorised", **{"facebook-marketing-app": "facebook-marketing-redirect"})
+    read = [each for each in events(name) if each.res_outputs_event and each.res_outputs_event.metadata.op == "refresh"]
+    stopped = [*read, *(each for each in refused if each.diagnostic_event)]
+    seen = from_events("dev", stopped, state("not_authorised"), intended=events("ready"))
+
+    assert [each.planned for each in seen.resources if each.drift or each.missing] == [""]
+
+
+@pytest.mark.parametrize(
+    ("intended", "complete"),
+    [("not_applied", True), ("not_authorised", False), ("", False)],
+    ids=["whole", "cut", "none"],
+)
+def test_refused_look_knows_whether_its_plan_is_whole(intended, complete):
+    """Only a plan that got through tells of everything that would be removed."""
+    plan = events(intended) if intended else []
+    seen = from_events("dev", events("not_authorised"), state("not_authorised"), intended=plan)
+
+    assert (seen.complete, seen.plan_complete) == (False, complete)
 
 
 def test_look_never_takes_a_plan_without_a_look_for_one_with_it():

@@ -42,7 +42,7 @@ HEADS = {
 CASES = [(command, name, line) for command, lines in HEADS.items() for name, line in lines.items()]
 BOTH = pytest.mark.parametrize("command", ["preview", "drift"])
 ENVIRONMENT = ["environment", "service_domain", "verdict", "attested", "seconds"]
-PLANNED = ["changes", "unchanged", "consequences", "open_steps", "not_observed"]
+PLANNED = ["changes", "unchanged", "plan_complete", "consequences", "open_steps", "not_observed"]
 FOUND = ["findings", "risks"]
 LEAVES = [at.deleted(each) for each in at.connector(name="google-ads")]
 KEYS = {

@@ -13,6 +13,7 @@ from stacks.operations.summary.rules.facts import Facts, Said
 
 RECORD, SECRET, POLICY = "aws.route53.Record", "aws.secretsmanager.Secret", "aws.secretsmanager.SecretPolicy"
 KEY = "aws.kms.Key"
+ALARMS = ("aws.cloudwatch.MetricAlarm", "aws.sns.Topic", "aws.sns.TopicSubscription")
 _LEADS = ("name", "records", "type", "zoneId")
 
 
@@ -54,6 +55,17 @@ def keys(facts: Facts) -> Iterator[Said]:
         )
 
 
+def alarms(facts: Facts) -> Iterator[Said]:
+    """Who is told: the role of deployments makes alarms, and takes none away."""
+    if any(next(facts.all(kind, by=(DELETE, REPLACE)), None) for kind in ALARMS):
+        yield Said(
+            False,
+            "An alarm or who hears of it goes, which the role of deployments may not do: its update ends in an error "
+            "there.",
+            "Let an administrator run the update, whose role may delete alarms, topics and subscriptions.",
+        )
+
+
 def containers(facts: Facts) -> Iterator[Said]:
     """What becomes of a secret that the stack made."""
     if next(facts.all(SECRET, by=(FORGET,)), None):
@@ -72,4 +84,4 @@ def containers(facts: Facts) -> Iterator[Said]:
         )
 
 
-RULES: tuple[Callable[[Facts], Iterator[Said]], ...] = (record, readers, keys, containers)
+RULES: tuple[Callable[[Facts], Iterator[Said]], ...] = (record, readers, keys, alarms, containers)

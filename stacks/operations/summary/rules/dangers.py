@@ -124,10 +124,12 @@ def _app(facts: Facts) -> Iterator[Said]:
 
 def _secret(facts: Facts) -> Iterator[Said]:
     """Another app has another secret: then the app is what matters."""
-    changed = [each for each in facts.changes if each.setting in _VERSIONS and each.operation in (UPDATE, REPLACE)]
-    if not changed or any(each.setting in _IDS for each in facts.changes):
+    stays = [each for each in facts.changes if each.operation in (UPDATE, REPLACE)]
+    changed = [each for each in stays if each.setting in _VERSIONS]
+    if any(each.setting in _IDS for each in facts.changes):
         return
-    if place := next(filter(_to_or_from_aws, facts.changes), None):
+    # Another entry of the same secret at AWS has the same version: that is of the secret as a whole.
+    if place := next(filter(_at_another_place_of_aws, stays), None):
         yield Said(
             True,
             f"The app secret is kept elsewhere: {place.after} in place of {place.before}. Whether its value changes "
@@ -135,6 +137,8 @@ def _secret(facts: Facts) -> Iterator[Said]:
             "See that both hold the same value. If it is another one, treat it as a changed secret: the library first, "
             "then the update, then a consent: `cyclr-connectors authorize --renew`.",
         )
+        return
+    if not changed:
         return
     written = " The update writes it to the accounts with credentials of their own." if _written(changed) else ""
     yield Said(
@@ -146,7 +150,7 @@ def _secret(facts: Facts) -> Iterator[Said]:
     )
 
 
-def _to_or_from_aws(change: Change) -> bool:
+def _at_another_place_of_aws(change: Change) -> bool:
     sides = (str(change.before), str(change.after))
     return change.setting in _PLACES and any(side.startswith(_AT_AWS) for side in sides)
 
