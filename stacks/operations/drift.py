@@ -10,10 +10,13 @@ from pathlib import Path
 
 import click
 
+from stacks import stack_file
 from stacks.operations import options, reports
 from stacks.operations.renderers import drift_markdown, html, report_documents, terminal_reports
 from stacks.operations.sinks import github, heartbeat, stdout
+from stacks.operations.sinks.cloudwatch import Alarm, Metric
 from stacks.operations.summary.survey import Survey, exit_code
+from stacks.operations.surveying import Environment
 from stacks.operations.tickets import keep_issues
 from stacks.operations.time_risks import with_risks
 
@@ -56,7 +59,7 @@ def command(
     destinations = reports.Destinations(as_json, markdown_path, html_path)
     meant = reports.environments(stacks, config_file, config_dir, every)
     repository = github.Repository.from_environment(os.environ) if ticketed else None
-    beat = heartbeat.prepared(heartbeat_place) if heartbeat_place else None
+    beat = heartbeat.prepared(heartbeat_place, _alarms(meant)) if heartbeat_place else None
     surveys = reports.look(meant, with_risks, jobs)
     if as_json:
         stdout.document(report_documents.drift(surveys))
@@ -70,6 +73,17 @@ def command(
     if beat and _complete(surveys):
         beat(surveys)
     sys.exit(exit_code(surveys))
+
+
+def _alarms(meant: Sequence[Environment]) -> dict[str, Alarm]:
+    """What the declared alarms listen to; a stack file that cannot be read is the look's to tell."""
+    read = {each.stack: stack_file.read(each.file or stack_file.usual(each.stack), each.stack) for each in meant}
+    declared = {stack: found.settings.aws for stack, found in read.items() if found.settings and found.settings.aws}
+    return {
+        stack: Alarm(aws.region, Metric(aws.drift_alarm.namespace, aws.drift_alarm.metric))
+        for stack, aws in declared.items()
+        if aws.drift_alarm
+    }
 
 
 def _complete(surveys: Sequence[Survey]) -> bool:

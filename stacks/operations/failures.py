@@ -72,7 +72,8 @@ def of_command(stack: str, config_file: Path | None, stderr: str) -> ConnectorEr
     for pattern, (what, fix) in _KNOWN.items():
         if re.search(pattern, said):
             kind = NoStack if pattern == _NO_STACK else ConnectorError
-            words = {"stack": stack, "target": _target(stack, config_file)}
+            key = _key(stack, config_file) if kind is NoStack else ""
+            words = {"stack": stack, "target": _target(stack, config_file), "key": key}
             return kind(what.format(**words), where=f"stack {stack}", why=_short(said), fix=fix.format(**words))
     if re.search(r"config|Pulumi\.\S+\.ya?ml", said) and "secrets manager" not in said:
         return DeclarationError(
@@ -138,6 +139,16 @@ def _program(stack: str, config_file: Path | None, texts: list[str]) -> Connecto
     )
 
 
+def _key(stack: str, config_file: Path | None) -> str:
+    """How a new stack is given the key that its file declares for the secrets in its state; empty without one."""
+    settings = stack_file.read(config_file or stack_file.usual(stack), stack).settings
+    access = settings.aws.access if settings and settings.aws else None
+    if access is None:
+        return ""
+    region, name = access.state_key.split(":")[3], stack.rpartition("/")[2]
+    return f' --secrets-provider "awskms:///{access.state_key}?region={region}&context_stack={name}"'
+
+
 def _target(stack: str, config_file: Path | None) -> str:
     """What a printed command needs to mean the same environment."""
     return stack_file.target(stack, stack_file.shown(config_file) if config_file else "")
@@ -157,7 +168,7 @@ def _short(text: str) -> str:
 
 _NO_STACK = r"no stack named"
 _KNOWN = {
-    _NO_STACK: ("There is no stack {stack}", "create it with: pulumi stack init {stack}"),
+    _NO_STACK: ("There is no stack {stack}", "create it with: pulumi stack init {stack}{key}"),
     r"incorrect passphrase": (
         "The passphrase does not open the secrets of stack {stack}",
         "set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one the stack was created with",
@@ -175,9 +186,14 @@ _KNOWN = {
         "The key that encrypts the secrets of stack {stack} cannot be used",
         "see in KMS that it is enabled and not about to be deleted, then run again",
     ),
+    r"exceeded maximum number of attempts|request send failed": (
+        "AWS, where the state of stack {stack} or the key of its secrets lives, cannot be reached",
+        "run again when AWS answers, and check AWS_REGION and the network; nothing was concluded from this",
+    ),
     r"AccessDenied|api error Forbidden": (
         "AWS refuses this run the state of stack {stack}, or the key of its secrets",
-        "compare the policies of the role that runs this with: cyclr-connectors policies {target}",
+        "compare the policies of the role that runs this, and the place in PULUMI_BACKEND_URL, with: cyclr-connectors "
+        "policies {target}",
     ),
     r"corrupt store": (
         "There was no usable answer from where the state of stack {stack} lives",

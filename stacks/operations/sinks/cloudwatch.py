@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from components.aws.policies import DIMENSION, FINDINGS
 from components.errors import ConnectorError, DeclarationError
@@ -41,6 +41,16 @@ class Metric:
         return f"{SCHEME}{self.namespace}/{self.name}"
 
 
+class Alarm(NamedTuple):
+    """What the alarm of an environment listens to."""
+
+    region: str
+    metric: Metric
+
+    def __str__(self) -> str:
+        return f"{self.metric} in {self.region}"
+
+
 def metric(text: str) -> Metric:
     """The metric that is meant; its name is what comes after the last slash.
 
@@ -61,13 +71,21 @@ def metric(text: str) -> Metric:
 class Heartbeat:
     """A client that is ready before the look: what is wrong on this machine is known before anything is asked."""
 
-    def __init__(self, text: str) -> None:
-        """Raises: DeclarationError, when it is no metric, or AWS's library or the region is missing."""
+    def __init__(self, text: str, alarms: Mapping[str, Alarm] | None = None) -> None:
+        """`alarms`: stack -> what its alarm listens to.
+
+        Raises: DeclarationError, when it is no metric, AWS's library or the region is missing, or an alarm would not
+            hear it.
+        """
         from components.aws import clients  # noqa: PLC0415 - who has no metric does not pay for it
 
         self.metric = metric(text)
         self.where = f"--heartbeat {self.metric}"
         self._client: Any = clients.client("cloudwatch", where=self.where)
+        sent = Alarm(self._client.meta.region_name, self.metric)
+        for stack, alarm in (alarms or {}).items():
+            if alarm != sent:
+                raise _unheard(stack, alarm, sent)
 
     def __call__(self, surveys: Sequence[Survey]) -> None:
         """Tell CloudWatch what there is to tell of each of these environments.
@@ -108,6 +126,15 @@ def values(metric: Metric, surveys: Sequence[Survey]) -> Iterator[dict[str, Any]
             yield {"MetricName": metric.name, "Dimensions": dimensions, "Value": 1.0, "Unit": "Count"}
         if complete or found:
             yield {"MetricName": FINDINGS, "Dimensions": dimensions, "Value": float(len(found)), "Unit": "Count"}
+
+
+def _unheard(stack: str, alarm: Alarm, sent: Alarm) -> DeclarationError:
+    return DeclarationError(
+        f"The alarm of stack {stack} would not hear this heartbeat",
+        where=f"--heartbeat {sent}",
+        why=f"it listens to {alarm}, as aws.driftAlarm and aws.region say",
+        fix=f"run with AWS_REGION={alarm.region} and --heartbeat {alarm.metric}, or mend the stack file",
+    )
 
 
 def _wrong(why: str) -> DeclarationError:

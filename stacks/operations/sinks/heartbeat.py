@@ -8,7 +8,7 @@ Never:   shows more of the address than its host: such services take whoever kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import SplitResult, urljoin
 
 import stamina
@@ -34,13 +34,14 @@ class _Unheard(Exception):
     """A try that failed for now; its text is why."""
 
 
-def prepared(place: str) -> Callable[[Sequence[Survey]], None]:
+def prepared(place: str, alarms: Mapping[str, cloudwatch.Alarm] | None = None) -> Callable[[Sequence[Survey]], None]:
     """What tells a place that these environments were looked at; for use before the look.
 
-    Raises: DeclarationError, when the place is none, or cannot be reached from this machine.
+    `alarms`: stack -> what its alarm in CloudWatch listens to, where one is declared.
+    Raises: DeclarationError, when the place is none, cannot be reached from this machine, or is not listened to.
     """
     if place.startswith(cloudwatch.SCHEME):
-        return cloudwatch.Heartbeat(place)
+        return cloudwatch.Heartbeat(place, alarms)
     check(place)
     return lambda _surveys: beat(place)
 

@@ -20,6 +20,7 @@ from stacks.operations.summary.unseen import UNREACHABLE, Failure
 from stacks.settings_aws import DriftAlarmSettings
 from tests.aws.cloud.account import ROOT
 from tests.unit.operations import recorded
+from tests.unit.operations.policies.declared import content, full, write
 from tests.unit.operations.report_commands import installed, run
 
 PLACE = "cloudwatch:Cyclr/Connectors/Looked"
@@ -267,3 +268,31 @@ def test_command_that_is_not_heard_loses_no_look(aws, monkeypatch, capsys):
     assert "The heartbeat was not heard. AWS refuses" in ran.err
     assert ran.out.startswith("staging: DRIFTED: ")
     assert not [each for each in CREDENTIALS if each in ran.err + ran.out]
+
+
+@pytest.mark.parametrize(
+    ("declared", "heard"),
+    [({"namespace": NAMESPACE}, True), ({}, False), ({"namespace": NAMESPACE, "metric": "Lookd"}, False)],
+    ids=["as declared", "namespace", "metric"],
+)
+def test_heartbeat_that_the_declared_alarm_would_not_hear_is_refused(
+    aws, monkeypatch, capsys, tmp_path, *, declared, heard
+):
+    """It would be taken for silence hours later: it is told before the look, with what the alarm listens to."""
+    looks = installed(monkeypatch)
+    looks.shows["staging"] = "ready"
+    file = write(tmp_path, "staging", content("staging", full("staging", driftAlarm={**ALARM, **declared})))
+    ran = run(capsys, "drift", "-s", "staging", "--config-file", file, "--heartbeat", PLACE)
+
+    assert ran.code == (0 if heard else 2), ran.err
+    assert ("would not hear this heartbeat" not in ran.err, len(looks.asked), told(aws)) == (heard, heard, heard)
+
+
+def test_heartbeat_to_another_region_than_the_alarms_is_refused(aws, monkeypatch):
+    """Names are per region: the alarm would hear nothing."""
+    alarms = {"staging": cloudwatch.Alarm("eu-west-1", metric(PLACE))}
+    heartbeat.prepared(PLACE, alarms)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+    with pytest.raises(DeclarationError, match="run with AWS_REGION=eu-west-1"):
+        heartbeat.prepared(PLACE, alarms)

@@ -16,6 +16,7 @@ from stacks import cloud
 from stacks.cloud import AT_AWS
 from stacks.operations import failures
 from stacks.operations.engine import Engine, environment
+from tests.unit.operations.policies import declared as at_aws
 
 HOME = "PULUMI_HOME"
 BACKEND = "PULUMI_BACKEND_URL"
@@ -120,6 +121,17 @@ def test_settings_problem_names_the_file_that_was_used():
     assert error.where == "/x/y.yaml"
 
 
+@pytest.mark.parametrize(("access", "ending"), [(True, '&context_stack=dev"'), (False, "stack init acme/dev")])
+def test_missing_stack_is_made_with_its_declared_key(tmp_path: Path, access: bool, ending: str):
+    """Without its key the CLI would take a passphrase, and the policies would be of no use for the stack."""
+    aws = at_aws.bare("dev") if access else None
+    file = at_aws.write(tmp_path, "dev", at_aws.content("dev", aws, "env:APP", "env:CYCLR"))
+    fix = failures.of_command("acme/dev", file, "error: no stack named 'acme/dev' found").fix
+
+    assert fix.endswith(ending)
+    assert (f'--secrets-provider "awskms:///{at_aws.STATE_KEY}?region=eu-west-1&' in fix) is access
+
+
 @pytest.mark.parametrize(
     ("stderr", "what"),
     [
@@ -129,6 +141,8 @@ def test_settings_problem_names_the_file_that_was_used():
         ("error: secrets (code=Unknown): ... AccessDeniedException: ... kms:Decrypt", "or the key of its secrets"),
         ("error: secrets (code=FailedPrecondition): ... DisabledException: arn is disabled.", "cannot be used"),
         ("error: ... KMSInvalidStateException: key is pending deletion", "cannot be used"),
+        ("error: ... operation error KMS: Decrypt, exceeded maximum number of attempts, 3", "cannot be reached"),
+        ("error: ... operation error S3: GetObject, StatusCode: 0, request send failed, Get", "cannot be reached"),
         ("error: corrupt store: unmarshal \".pulumi/meta.yaml\": yaml: unmarshal errors:", "no usable answer"),
     ],
 )  # fmt: skip
