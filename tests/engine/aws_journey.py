@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.declared import Environment
 from tests.engine.aws import BUCKET, CONFIG_KEYS, SECRET, STACK, STATE, CloudStack
+from tests.people import consent
 
 AWS_SM = (f"aws-sm:{SECRET}#app_secret", f"aws-sm:{SECRET}#cyclr")
 CONFIG = ("config:facebookAppSecret", "config:cyclrClientSecret")
@@ -27,6 +27,8 @@ class Step(NamedTuple):
     """The one environment of a report with --json."""
     moved: bool
     """Whether the state is another one, to the byte."""
+    read: int
+    """How often AWS was asked for a secret's value."""
 
     @property
     def said(self) -> str:
@@ -48,11 +50,12 @@ class Journey:
     def step(self, name: str, run: Callable[[], subprocess.CompletedProcess[str]]) -> None:
         """Run a command, and keep what there is to know of it."""
         self.stack.world.forget_requests()
-        before = self.stack.state()
+        before, read = self.stack.state(), self._read()
         done = run()
         document = json.loads(done.stdout)["environments"][0] if done.stdout.startswith("{") else {}
         after = self.stack.state()
-        self.steps[name] = Step(done, self.stack.world.writes(), self.stack.resources(), document, after != before)
+        facts = (self.stack.world.writes(), self.stack.resources(), document, after != before, self._read() - read)
+        self.steps[name] = Step(done, *facts)
 
     def up(self, name: str) -> None:
         """One update, whatever comes of it."""
@@ -66,6 +69,9 @@ class Journey:
     def report(self, name: str, command: str) -> None:
         """A report of ours."""
         self.step(name, lambda: self.stack.command(command, "--json"))
+
+    def _read(self) -> int:
+        return len(self.stack.cloud.calls("secretsmanager", "GetSecretValue"))
 
     def put(self) -> None:
         """A person puts the value once more: another version of it."""
@@ -93,7 +99,8 @@ def _first_day(journey: Journey) -> None:
     journey.put()
     stack.people()
     journey.up("connector")
-    Environment(stack.world).authorise()
+    journey.step("authorize", lambda: stack.command("authorize"))
+    consent(journey.steps["authorize"].done.stdout.strip())
     journey.up("consent")
     _older(stack)
     journey.preview("preview, ready")

@@ -82,6 +82,20 @@ def test_next_up_makes_the_connector(journey):
     assert (code(ready), ready.document["verdict"]) == (0, "in sync"), ready.said
 
 
+def test_person_consents_with_the_secret_at_aws(journey):
+    """`authorize` reads what it needs of the secret in one piece, and the consent under its link counts."""
+    link, after = journey.steps["authorize"], journey.steps["consent"]
+
+    assert (link.done.returncode, link.read) == (0, 1), link.said
+    assert (code(after), after.writes) == (0, []), after.said
+
+
+@pytest.mark.parametrize("name", ["connector", "consent", "report, ready", "report, version", "version", "repair"])
+def test_value_is_read_once_a_run(journey, name):
+    """Two vendors have entries of one secret: a run of the engine asks AWS for it once, whoever needs it."""
+    assert journey.steps[name].read == 1, journey.steps[name].said
+
+
 def test_preview_after_up_is_empty(journey):
     """After an update neither the CLI's preview nor ours has any change, whichever way the key was made."""
     plan, ready = journey.steps["preview, ready"], journey.steps["report, ready"]
