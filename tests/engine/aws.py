@@ -53,7 +53,6 @@ class CloudStack(EngineStack):
             **self.cloud.env(),
             "PULUMI_BACKEND_URL": BACKEND,
             "PYTHONPATH": str(self.project),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         del self.env["PULUMI_CONFIG_PASSPHRASE"]
         key = prepared(self.cloud)

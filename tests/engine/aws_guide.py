@@ -162,7 +162,6 @@ class Place:
             "PATH": f"{CLI}:{self.env['PATH']}",
             "HOME": str(self.folder.parent),
             "PYTHONPATH": str(self.folder),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "COLUMNS": "120",
             "AWS_ENDPOINT_URL_STS": self.cloud.endpoint,  # for a token the CLI asks no general address
         }

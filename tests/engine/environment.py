@@ -29,6 +29,8 @@ def engine_environment(folder: Path) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_CREDENTIAL_STORE": "plaintext",
         "PULUMI_RUN_PROGRAM": "true",
+        "GOGC": "off",  # the CLI lives for a second or two, of which collecting its memory takes a tenth
+        "GOMEMLIMIT": "512MiB",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "NO_COLOR": "1",
