@@ -43,7 +43,12 @@ def test_guide_shows_what_its_commands_print(tmp_path, pulumi_env):
     pairs = list(zip(commands, ended, strict=True))
     wrong = [f"$ {each.command}\n{found.output}" for each, found in pairs if not aws_guide.agree(each.output, found)]
     assert wrong == [], "\n".join(wrong)
-    assert [found.code for found in ended if found.code] == [1, 7, 7, 1]  # no value yet; open steps, twice; not authorised
+    assert [found.code for found in ended if found.code] == [
+        1,
+        7,
+        7,
+        1,
+    ]  # no value yet; open steps, twice; not authorised
     assert not [value for value in VALUES.values() if any(value in found.output for found in ended)]
     assert {who.split("/")[1] for who in refused} == {"cyclr-connectors-staging-preview"}
     assert heard == [200]

@@ -43,7 +43,7 @@ def command(stack: str, role: str | None, out: Path | None, as_json: bool, confi
     """Make the policy documents of the roles that run this at AWS, from what the stack file declares.
 
     For each of preview, deploy and drift: the trust, which says whose runs may take the role, and the permissions.
-    Nothing is sent and nothing decrypted. Exit code 0: made; 2: wrong usage or settings.
+    Nothing is sent and nothing decrypted. Exit code 0: made; 1: could not be written; 2: wrong usage or settings.
     """
     path = options.stack_file_path(stack, config_file)
     documents = _documents(stack, path, (role,) if role else ROLES)

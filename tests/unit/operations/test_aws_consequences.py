@@ -33,6 +33,8 @@ CASES: dict[str, tuple[tuple[str, str, str], dict[str, Any], Level | None, str]]
     "secret is forgotten": ((SECRET, "forget", ""), {}, Level.NOTICE, "stays at AWS with its value"),
     "secret is deleted": ((SECRET, "delete", ""), {}, Level.DANGER, "deleted at AWS, with its value"),
     "secret is another one": ((SECRET, "replace", "name"), {}, Level.NOTICE, "without a value"),
+    "secret is made": ((SECRET, "create", ""), {}, Level.NOTICE, "stops before the connector"),
+    "secret is made again": ((SECRET, "create", ""), {"missing": True}, Level.NOTICE, "without a value"),
     "secret is described otherwise": ((SECRET, "update", "description"), {}, None, ""),
     "secret is adopted": ((SECRET, "adopt", ""), {}, None, ""),
 }

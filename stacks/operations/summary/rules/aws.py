@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stacks.operations.summary.changes import DELETE, REPLACE, UPDATE
+from stacks.operations.summary.changes import CREATE, DELETE, REPLACE, UPDATE
 from stacks.operations.summary.look import FORGET
 from stacks.operations.summary.rules.facts import Facts, Said
 
@@ -76,10 +76,11 @@ def containers(facts: Facts) -> Iterator[Said]:
         )
     if next(facts.all(SECRET, by=(DELETE,)), None):
         yield Said(True, "The secret is deleted at AWS, with its value.", "Make sure that nothing refers to it.")
-    if any(not each.drifted for each in facts.all(SECRET, by=(REPLACE,))):
+    if any(not each.drifted for each in facts.all(SECRET, by=(CREATE, REPLACE))):
         yield Said(
             False,
-            "Another secret is made at AWS, without a value: until somebody puts one, the app secret cannot be read.",
+            "A secret is made at AWS, without a value: until somebody puts one the app secret cannot be read, and the "
+            "update stops before the connector.",
             "Put its value right after the update, then run the update again.",
         )
 
