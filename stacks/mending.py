@@ -65,6 +65,10 @@ class Commands:
             return f"{self._pulumi('rm')} {shlex.quote(loc[0])}"
         return f"{self._pulumi('rm')} --path {shlex.quote(path(loc))}"
 
+    def change_key(self, provider: str) -> str:
+        """Encrypts the secrets of the stack anew."""
+        return f"pulumi stack change-secrets-provider -s {shlex.quote(self.stack)} {shlex.quote(provider)}"
+
     def attest(self, connector: str, key: str) -> str:
         """Writes an attestation."""
         value = " --value FINGERPRINT" if key == "client_secret" else ""

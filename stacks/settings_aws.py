@@ -153,6 +153,11 @@ class AccessSettings(Settings):
         " A * or ? stands for other signs, but never in what says whose run it is."
     )
 
+    def secrets_provider(self, stack: str) -> str:
+        """What the CLI is told of the key: where it is, and the stack's name, which the policies ask for."""
+        region, name = self.state_key.split(":")[3], stack.rpartition("/")[2]
+        return f"awskms:///{self.state_key}?region={region}&context_stack={name}"
+
 
 class AwsSettings(Settings):
     """What one environment keeps at AWS."""

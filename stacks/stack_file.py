@@ -132,7 +132,19 @@ def _judge(file: Path, stack: str, document: Document) -> StackFile:
     found += [problem for problem in judgement.problems if problem.key not in named]
     found.sort(key=lambda problem: problem.line or 0)
     settings = None if found else judgement.settings
-    return StackFile(file, settings, found, judgement.notes, {key: ours[key] for key in KEYS if key in ours})
+    notes = [*judgement.notes, *(_other_key(top, settings, commands) if settings else ())]
+    return StackFile(file, settings, found, notes, {key: ours[key] for key in KEYS if key in ours})
+
+
+def _other_key(top: Mapping[str, Any], settings: EnvironmentSettings, commands: Commands) -> Iterator[Problem]:
+    """The state's secrets are under another key than the one that the roles are given."""
+    access = settings.aws.access if settings.aws else None
+    made = "encryptionsalt" in top or "secretsprovider" in top
+    if not access or not made or f"/{access.state_key}?" in f"{top.get('secretsprovider')}?":
+        return
+    what = "does not name the key of aws.access.stateKey, the one that the roles may open the secrets in the state with"
+    key = "secretsprovider" if "secretsprovider" in top else "encryptionsalt"
+    yield Problem(key, None, what, f"run: {commands.change_key(access.secrets_provider(settings.environment))}")
 
 
 def _of_yaml(document: Document) -> Iterator[Problem]:

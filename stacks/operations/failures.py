@@ -143,10 +143,7 @@ def _key(stack: str, config_file: Path | None) -> str:
     """How a new stack is given the key that its file declares for the secrets in its state; empty without one."""
     settings = stack_file.read(config_file or stack_file.usual(stack), stack).settings
     access = settings.aws.access if settings and settings.aws else None
-    if access is None:
-        return ""
-    region, name = access.state_key.split(":")[3], stack.rpartition("/")[2]
-    return f' --secrets-provider "awskms:///{access.state_key}?region={region}&context_stack={name}"'
+    return f' --secrets-provider "{access.secrets_provider(stack)}"' if access else ""
 
 
 def _target(stack: str, config_file: Path | None) -> str:

@@ -9,6 +9,8 @@ from tests.unit.stacks.broken import Broken, one
 from tests.unit.stacks.texts import CANARY, app, but, config
 
 ACCOUNT = "210987654321"
+KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0000"
+"""Of the state."""
 GITLAB = "gitlab.com"
 OURS = "repo:acme/connectors"
 SUBJECTS = {
@@ -32,10 +34,9 @@ def aws(**parts: Any) -> str:
 
 def access(subjects: Any = None, **parts: Any) -> str:
     """The valid text with these subjects, all others as they should be."""
-    key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0000"
     merged = {**SUBJECTS, **subjects} if isinstance(subjects, dict) else subjects
     told = {} if subjects is None else {"subjects": merged}
-    return aws(access={"stateBucket": "acme-state", "stateKey": key, **told, **parts})
+    return aws(access={"stateBucket": "acme-state", "stateKey": KEY, **told, **parts})
 
 
 def deploy(*subjects: str, **parts: Any) -> str:

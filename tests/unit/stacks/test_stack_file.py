@@ -24,6 +24,7 @@ from stacks.settings_connector import ConnectorSettings
 from stacks.settings_model import CyclrSettings, EnvironmentSettings, FacebookSettings
 from tests.unit.stacks.broken import CATALOGUE, Broken
 from tests.unit.stacks.broken_aws import AWS as BROKEN_AWS
+from tests.unit.stacks.broken_aws import KEY, access
 from tests.unit.stacks.broken_aws import VALID as VALID_AWS
 from tests.unit.stacks.texts import CANARY, VALID, app, but, config, top
 
@@ -168,6 +169,25 @@ def test_line_ends_and_byte_order_mark_do_not_matter(judged, newline, prefix):
 def test_what_is_allowed_is_no_problem(judged, text):
     """Keys of other projects, the CLI's own keys and every documented form are left alone."""
     assert judged(text).problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("", []),
+        ("encryptionsalt: v1:x\n", ["encryptionsalt"]),
+        (f"secretsprovider: awskms:///{KEY}?region=eu-west-1&context_stack=staging\n", []),
+        (f"secretsprovider: awskms:///{KEY}9?context_stack=staging\n", ["secretsprovider"]),
+        ("secretsprovider: awskms:///other\n", ["secretsprovider"]),
+    ],
+    ids=["never made", "passphrase", "as declared", "longer", "another"],
+)
+def test_state_under_another_key_than_its_roles_have_is_noted(judged, line, named):
+    """A stack made without its declared key works for whoever made it, and for none of its roles."""
+    found = judged(re.sub(r"^encryptionsalt: .*\n", line, access({})))
+
+    assert (found.problems, [note.key for note in found.notes]) == ([], named)
+    assert all(f"change-secrets-provider -s staging 'awskms:///{KEY}?region=" in note.fix for note in found.notes)
 
 
 def test_import_turns_missing_values_into_notes(judged):
