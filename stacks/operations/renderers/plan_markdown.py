@@ -6,13 +6,14 @@ Never:  `no changes` of an environment that was not looked at; a value from outs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from stacks.operations.renderers import change_rows, markdown, words
 from stacks.operations.renderers.markdown import code, escape, named
 from stacks.operations.renderers.shortening import Block, Rank, shorten
 from stacks.operations.summary.consequences import Consequence, Level
-from stacks.operations.summary.look import Look
+from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.steps import Step
 from stacks.operations.summary.survey import Survey
 from stacks.operations.summary.verdict import counted
@@ -21,6 +22,8 @@ DANGER = "⚠️ **DANGER**"
 NONE = "## No environment is touched; nothing was looked at"
 SENTENCE = 120
 """Characters of a danger where there is hardly any room."""
+_PLACE = re.compile(r"^  where: .*\n", re.MULTILINE)
+"""The part of an error that names one resource."""
 TITLES = markdown.head("Where", "Setting", "From", "To")
 
 
@@ -158,14 +161,18 @@ def _unseen(survey: Survey) -> Iterator[Block]:
 
 
 def failures(look: Look) -> Iterator[Block]:
-    """What could not be looked at, each with its error; those hidden by another's failure in one line each."""
+    """What could not be looked at, with its error; resources of a connector that share one are told together."""
+    alike: dict[tuple[str, str, str], list[tuple[Resource, str]]] = {}
     for each in look.not_observed:
         if each.failure:
-            what = escape(words.resource(each.kind, each.urn))
-            title = f"Not looked at: {code(each.connector)}, {what} (**{escape(each.failure.kind)}**)"
             error = each.failure.error.strip()
-            shown = f"{title}\n\n{markdown.fence(error)}" if "\n" in error else f"{title}: {escape(error)}"
-            yield Block(Rank.ERRORS, shown)
+            alike.setdefault((each.connector, each.failure.kind, _PLACE.sub("", error)), []).append((each, error))
+    for (connector, kind, _), found in alike.items():
+        what = ", ".join(escape(words.resource(each.kind, each.urn)) for each, _ in found)
+        title, error = f"Not looked at: {code(connector)}, {what} (**{escape(kind)}**)", found[0][1]
+        yield Block(
+            Rank.ERRORS, f"{title}\n\n{markdown.fence(error)}" if "\n" in error else f"{title}: {escape(error)}"
+        )
     if not look.complete and not look.not_observed:
         yield Block(Rank.ERRORS, "Not looked at in full: the engine stopped before its end.")
 
