@@ -14,7 +14,7 @@ from components.aws.drift_alarm import DriftAlarm, DriftAlarmArgs
 from components.aws.secret_container import SecretContainer, SecretContainerArgs
 from components.aws.service_domain_record import ServiceDomainRecord, ServiceDomainRecordArgs
 from components.errors import DeclarationError
-from tests.program.declared import ACCOUNT, ARN, REGION, declare, inputs
+from tests.program.declared import ACCOUNT, ARN, GIVEN, REGION, declare, inputs
 from tests.program.harness import ROOT, STACK
 
 NAME = "acme/facebook"
@@ -115,6 +115,14 @@ def test_name_of_a_container_is_known_once_its_secret_is_there(standing):
     _, previewed = declare(container, preview=True)
 
     assert (known, previewed) == (NAME, None)
+
+
+@pytest.mark.parametrize("lost", ["secret", "alias", "readers"])
+def test_name_of_a_container_is_known_only_with_its_protection(standing, lost):
+    """A value is asked for only once secret, alias and policy stand: while one could not be made, nobody is told."""
+    _, known = declare(container, lost=f"{NAME}-{lost}")
+
+    assert known is None
 
 
 REFUSED = Standing(refused=DeclarationError("taken", where="x", why="x", fix="x"))
@@ -220,7 +228,7 @@ def test_children_belong_to_their_component_and_its_provider(standing, make, pre
 
     assert found
     assert all("cyclr-connectors:aws:" in each.parent for each in found.values())
-    assert all("pulumi:providers:aws::aws::" in each.provider for each in found.values())
+    assert all(f"pulumi:providers:aws::{GIVEN}::" in each.provider for each in found.values())
 
 
 def test_only_the_services_in_use_are_loaded():
