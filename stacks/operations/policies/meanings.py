@@ -41,8 +41,9 @@ MEANINGS: Mapping[str, str] = {
     "AwaitRecord": "wait until the record is served",
     "SubscribePeople": "subscribe people to the topic of the alarm, by e-mail alone",
     "MakeAlarms": "make the alarms and their topic",
-    "NeverDelete": "delete a secret or a key, or turn a key off",
-    "NeverPutValues": "put a value: people do that, or a rotation",
+    "NeverDelete": "delete a secret or a key, turn a key off, or take away what protects them: the policy that names "
+    "the readers, the alias, and who governs the key",
+    "NeverPutValues": "put a value, of a secret or of a parameter: people do that, or a rotation",
     "NeverEncryptValues": "put a value by another way: what encrypts one is refused",
     "NeverOpenContainers": "let everybody read a secret",
     "NeverMarkOtherwise": "put a mark on anything whose name does not begin as those of this package do",

@@ -22,6 +22,7 @@ from tests.aws.policies.acts import (
     under_common_key,
 )
 from tests.aws.policies.marks import MARKS_DENIED, NEVER_MARKED
+from tests.aws.policies.others import UNPROTECTED, USED_OTHERWISE
 from tests.aws.policies.world import OTHER, OWN, own_tag
 from tests.unit.operations.policies.declared import BUCKET
 
@@ -185,8 +186,8 @@ DEPLOY_DENIED: Calls = {
 
 DENIED: Mapping[str, Calls] = {
     "preview": {**ALL_DENIED, **READER_DENIED, **PREVIEW_DENIED},
-    "deploy": {**ALL_DENIED, **DEPLOY_DENIED, **MARKS_DENIED},
-    "drift": {**ALL_DENIED, **READER_DENIED, **DRIFT_DENIED},
+    "deploy": {**ALL_DENIED, **DEPLOY_DENIED, **MARKS_DENIED, **UNPROTECTED, **USED_OTHERWISE["deploy"]},
+    "drift": {**ALL_DENIED, **READER_DENIED, **DRIFT_DENIED, **USED_OTHERWISE["drift"]},
 }
 """Role -> what it is refused."""
 
@@ -214,6 +215,7 @@ NEVER: Mapping[str, Calls] = {
         "deletes a secret": ("secretsmanager", lambda sm, _: sm.delete_secret(SecretId=f"{OTHER}/facebook")),
         "turns a key off": ("kms", lambda kms, w: kms.disable_key(KeyId=w.keys[OTHER])),
         "deletes a key": ("kms", lambda kms, w: kms.schedule_key_deletion(KeyId=w.keys[OTHER])),
+        **UNPROTECTED,
         "marks the key of the state": DEPLOY_DENIED["takes the key of the state"],
         "names the key of the state": DEPLOY_DENIED["names the key of the state"],
         "gives its alias the key of the state": DEPLOY_DENIED["gives its alias the key of the state"],

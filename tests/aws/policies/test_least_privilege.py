@@ -11,7 +11,8 @@ from components.aws import policies
 from tests.aws.cloud.account import ACCOUNT, REGION
 from tests.aws.policies.allowed import ALLOWED
 from tests.aws.policies.denied import DENIED, NEVER
-from tests.aws.policies.world import CANARY, OWN, own_tag
+from tests.aws.policies.others import SEEN
+from tests.aws.policies.world import CANARY, OTHER, OWN, own_tag
 
 REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
 
@@ -41,6 +42,16 @@ def test_what_a_role_never_may_no_other_policy_gives(world, role, service, call)
     """What the documents deny stays denied to a role to which somebody attached the right to do everything."""
     with pytest.raises(ClientError, match=r"explicit deny|Access to KMS is not allowed"):
         call(world.client(f"broad {role}", service), world)
+
+
+@pytest.mark.parametrize(("role", "service", "call"), cases(dict.fromkeys(DENIED, SEEN)))
+def test_parameters_of_others_stay_encrypted_for_who_may_see_them(world, role, service, call):
+    """A right to see every parameter, which another policy gives, is none to have any other one decrypted."""
+    client = world.client(f"seeing {role}", service)
+
+    assert CANARY not in client.get_parameter(Name=f"/{OTHER}/cyclr")["Parameter"]["Value"]
+    with pytest.raises(ClientError, match=r"not authorized to perform: kms:Decrypt"):
+        call(client, world)
 
 
 def test_key_of_a_bucket_is_left_to_other_policies(world):

@@ -28,6 +28,13 @@ SUBJECTS = {
 }
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 """What somebody attaches to a role in a hurry."""
+SEES_PARAMETERS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["ssm:Get*", "ssm:Describe*", "ssm:List*"], "Resource": "*"}],
+}
+"""What AWS's own AmazonSSMReadOnlyAccess says, and many roles have: their values are left to the keys."""
+SHARED = f"{OTHER}/shared"
+"""A secret of the other environment, whose policy lets the whole account read it."""
 CANARY = "canary-app-secret-4711"
 
 
@@ -60,6 +67,7 @@ def made(cloud: Cloud, folder: Path) -> World:
         _environment(world, environment)
     cloud.client("secretsmanager").create_secret(Name=f"{OWN}/facebook-2")  # nobody's
     cloud.client("secretsmanager").create_secret(Name=f"{OWN}/common")  # under the key that AWS manages
+    _share(world)
     cloud.client("kms").create_alias(AliasName=policies.alias(OWN, "kept"), TargetKeyId=world.keys[OWN])
     world.keys[""] = cloud.client("kms").create_key()["KeyMetadata"]["KeyId"]
     aws = declared.full(
@@ -75,6 +83,8 @@ def made(cloud: Cloud, folder: Path) -> World:
         world.credentials[role] = cloud.credentials_by_token(arn, claims(role))
         broad = cloud.role(f"{OWN}-{role}-broad", world.documents[role]["permissions"], EVERYTHING)
         world.credentials[f"broad {role}"] = cloud.credentials_of(broad)
+        seeing = cloud.role(f"{OWN}-{role}-seeing", world.documents[role]["permissions"], SEES_PARAMETERS)
+        world.credentials[f"seeing {role}"] = cloud.credentials_of(seeing)
     cloud.enforce()
     return world
 
@@ -101,6 +111,15 @@ def _shared(world: World) -> None:
     cloud.client("iam").create_open_id_connect_provider(
         Url=f"https://{ISSUER}", ClientIDList=["sts.amazonaws.com", "https://other"], ThumbprintList=["a" * 40]
     )
+
+
+def _share(world: World) -> None:
+    """Whoever may not read this secret is kept from it by its key alone, which leaves that to IAM."""
+    store = world.cloud.client("secretsmanager")
+    store.create_secret(Name=SHARED, KmsKeyId=world.keys[OTHER], SecretString=CANARY)
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "secretsmanager:GetSecretValue"}
+    mine = {**everybody, "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}}
+    store.put_resource_policy(SecretId=SHARED, ResourcePolicy=policies.text({"Statement": [mine]}))
 
 
 def _environment(world: World, environment: str) -> None:
