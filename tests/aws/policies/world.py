@@ -34,7 +34,7 @@ SEES_PARAMETERS = {
 }
 """What AWS's own AmazonSSMReadOnlyAccess says, and many roles have: their values are left to the keys."""
 SHARED = f"{OTHER}/shared"
-"""A secret of the other environment, whose policy lets the whole account read it."""
+"""A secret whose policy lets the whole account read it, and whose key has no mark."""
 CANARY = "canary-app-secret-4711"
 
 
@@ -67,9 +67,9 @@ def made(cloud: Cloud, folder: Path) -> World:
         _environment(world, environment)
     cloud.client("secretsmanager").create_secret(Name=f"{OWN}/facebook-2")  # nobody's
     cloud.client("secretsmanager").create_secret(Name=f"{OWN}/common")  # under the key that AWS manages
-    _share(world)
     cloud.client("kms").create_alias(AliasName=policies.alias(OWN, "kept"), TargetKeyId=world.keys[OWN])
     world.keys[""] = cloud.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    _share(world)
     aws = declared.full(
         OWN,
         access=declared.access(OWN, stateKey=world.state_key),
@@ -116,7 +116,7 @@ def _shared(world: World) -> None:
 def _share(world: World) -> None:
     """Whoever may not read this secret is kept from it by its key alone, which leaves that to IAM."""
     store = world.cloud.client("secretsmanager")
-    store.create_secret(Name=SHARED, KmsKeyId=world.keys[OTHER], SecretString=CANARY)
+    store.create_secret(Name=SHARED, KmsKeyId=world.keys[""], SecretString=CANARY)
     everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "secretsmanager:GetSecretValue"}
     mine = {**everybody, "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}}
     store.put_resource_policy(SecretId=SHARED, ResourcePolicy=policies.text({"Statement": [mine]}))
