@@ -1,67 +1,31 @@
-"""No secret leaves AWS: not into any version of any object of the state, nor into anything that is printed."""
+"""No secret leaves AWS: not into what is printed, kept on the machine or at AWS beside the values themselves."""
 
 from __future__ import annotations
 
 import base64
 import gzip
 import json
-import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from tests.aws.cloud.account import ROOT as ACCOUNT_ITSELF
-from tests.aws.cloud.client import Cloud, running_apart
+from tests.aws.cloud.client import running_apart
+from tests.engine import left
 from tests.engine.aws import BUCKET, SECRET, STACK, CloudStack
-from tests.engine.aws_journey import AWS_SM, CONFIG
-from tests.engine.canaries import API_SECRET, APP_SECRET, ROTATED_SECRET, leaks, spellings
-from tests.engine.canary_stack import ERRORS, VERBOSE
+from tests.engine.aws_canaries import METRIC, Run, run_everything
+from tests.engine.aws_journey import AWS_SM
+from tests.engine.aws_told import objects, told
+from tests.engine.canaries import API_SECRET, APP_SECRET, ROTATED_SECRET, spellings
 from tests.engine.environment import end_orphans, engine_environment
-from tests.engine.witness import Witness, watched_sandbox
+from tests.engine.witness import watched_sandbox
 from tests.worlds import APP_ID
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]  # the first test waits for the whole run
 
-FIRST = {"app_secret": APP_SECRET, "cyclr": API_SECRET}
-SECOND = {"app_secret": ROTATED_SECRET, "cyclr": API_SECRET}
-NO_OBJECT = f"{ROTATED_SECRET} {API_SECRET}"
-"""A value that is not the JSON that the references ask for."""
-CANARIES = {
-    "app secret": APP_SECRET,
-    "rotated app secret": ROTATED_SECRET,
-    "API secret": API_SECRET,
-    "access key of AWS": ACCOUNT_ITSELF.secret_key,
-}
-UP = ("up", "--yes", "--skip-preview", "--stack", STACK)
-PREVIEW = ("preview", "--diff", "--stack", STACK)
-
-
-@dataclass
-class Run:
-    """Everything that was done, what it printed and what it left in the bucket."""
-
-    stack: CloudStack
-    witness: Witness
-    said: dict[str, subprocess.CompletedProcess[str]] = field(default_factory=dict)
-    objects: dict[str, str] = field(default_factory=dict)
-    """Key and version -> text, of every object that ever was in the bucket."""
-
-    def found_in(self, texts: Mapping[str, str]) -> dict[str, list[str]]:
-        """Place -> the secrets that stand there, those among them that the vendors issued."""
-        known = {**CANARIES, **self.witness.canaries()}
-        return {place: found for place, text in texts.items() if (found := leaks(text, known))}
-
-    def pulumi(self, name: str, *line: str, succeeds: bool = True) -> None:
-        """A command of the CLI that shows all it can."""
-        done = self.said[name] = self.stack.pulumi(*line, *VERBOSE, check=False)
-        assert (done.returncode == 0) is succeeds, f"{name}: {done.returncode}\n{done.stdout[-3000:]}"
-
-    def ours(self, name: str, code: int, *line: str) -> None:
-        """One of our commands, with the exit code that it must have."""
-        done = self.said[name] = self.stack.command(*line)
-        assert done.returncode == code, f"{name}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr}"
+MACHINE = ("home", "tmp", "project", "policies")
+"""Where runs put something on the machine: the CLI's home, the folder for what is temporary, and the project."""
+MOVED = {"rotated app secret", "API secret"}
+"""What was in the encrypted config for one update."""
 
 
 @pytest.fixture(scope="module")
@@ -71,89 +35,24 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with watched_sandbox() as (world, witness), running_apart() as cloud:
         try:
             run = Run(CloudStack(world, engine_environment(folder), folder, cloud), witness)
-            _deployed(run)
-            _rotated(run)
-            _failed(run)
-            _moved(run)
-            run.pulumi("destroy", "destroy", "--yes", "--skip-preview", "--stack", STACK)
-            run.objects = objects(cloud)
+            run_everything(run)
+            run.objects, run.marks = objects(cloud)
+            run.told |= {f"{what}, at the end": text for what, text in told(cloud).items()}
+            run.kept = left.files(folder, *MACHINE)
             yield run
         finally:
             end_orphans(folder)
 
 
-def _deployed(run: Run) -> None:
-    stack, world = run.stack, run.stack.world
-    (client,) = world.state()["cyclr"]["api_clients"]
-    world.patch({"cyclr": {"api_clients": [{**client, "client_secret": API_SECRET}]}})
-    world.app(secret=APP_SECRET)
-    run.pulumi("up, containers", *UP, succeeds=False)
-    stack.put(FIRST)
-    world.dashboard(api_access_to_settings=True)
-    world.library(client_id=APP_ID, client_secret=APP_SECRET)
-    run.pulumi("up, first", *UP)
-
-
-def _rotated(run: Run) -> None:
-    """A new version of the value, looked at in every form before it is deployed."""
-    stack, folder = run.stack, run.stack.folder
-    stack.world.app(secret=ROTATED_SECRET)
-    stack.put(SECOND)
-    run.pulumi("preview, version", *PREVIEW)
-    run.ours("report, version", 7, "preview", "--json", *files(folder, "plan"))
-    run.pulumi("up, version", *UP)
-    run.ours("drift", 7, "drift", "--json", *files(folder, "drift"))
-    run.ours("status", 7, "status")
-
-
-def files(folder: Path, name: str) -> tuple[str, ...]:
-    """The options for a report as HTML and as Markdown."""
-    return ("--html", str(folder / f"{name}.html"), "--markdown", str(folder / f"{name}.md"))
-
-
-def _failed(run: Run) -> None:
-    """A vendor that repeats all it was sent, an AWS that refuses, and a value that is not what was asked for."""
-    stack = run.stack
-    stack.edit(lambda config: config["cyclr-connectors:connectors"]["facebook-marketing"].update(appName="Acme"))
-    run.witness.echoes = list(ERRORS["AuthError"])
-    run.pulumi("up, echo", *UP, succeeds=False)
-    run.witness.echoes = []
-    stack.cloud.fault("secretsmanager", "GetSecretValue", "denied")
-    run.pulumi("up, denied", *UP, succeeds=False)
-    stack.cloud.mend()
-    stack.cloud.client("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=NO_OBJECT)
-    run.pulumi("up, no JSON", *UP, succeeds=False)
-    stack.put(SECOND)
-
-
-def _moved(run: Run) -> None:
-    """The same values go into the encrypted config, and from there back to AWS."""
-    stack = run.stack
-    for key, value in (("facebookAppSecret", ROTATED_SECRET), ("cyclrClientSecret", API_SECRET)):
-        stack.type_secret(key, value)
-    stack.refer(*CONFIG)
-    run.pulumi("up, to config", *UP)
-    stack.refer(*AWS_SM)
-    run.pulumi("up, to AWS", *UP)
-
-
-def objects(cloud: Cloud, prefix: str = "") -> dict[str, str]:
-    """Every version of every object of the bucket as a text; those that were deleted since have theirs still."""
-    s3, found = cloud.client("s3"), {}
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=BUCKET, Prefix=prefix):
-        for each in page.get("Versions", ()):
-            key, version = each["Key"], each["VersionId"]
-            body = s3.get_object(Bucket=BUCKET, Key=key, VersionId=version)["Body"].read()
-            plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
-            found[f"{key} {version}"] = plain.decode(errors="replace")
-    return found
+def names(found: dict[str, list[str]]) -> set[str]:
+    """Which secrets were found, however they were spelled."""
+    return {name.partition(" (")[0] for each in found.values() for name in each}
 
 
 def test_run_moved_every_secret(done):
     """Both versions and the API secret went to the vendors, so that what follows is not said of a run without them."""
-    moved = set(done.witness.secrets)
-
-    assert {APP_SECRET, ROTATED_SECRET, API_SECRET} <= moved
+    assert {APP_SECRET, ROTATED_SECRET, API_SECRET} <= set(done.witness.secrets)
+    assert done.witness.kinds >= {"sign-in token", "user access token in AuthValue"}
 
 
 def test_no_version_of_any_object_holds_a_secret(done):
@@ -162,6 +61,7 @@ def test_no_version_of_any_object_holds_a_secret(done):
 
     assert places == {"stacks", "backups", "history", "locks", ".bak"}, sorted(done.objects)
     assert done.found_in(done.objects) == {}
+    assert done.found_in(done.marks) == {}
 
 
 def test_search_reads_what_the_bucket_holds(done):
@@ -182,19 +82,98 @@ def test_search_finds_a_planted_secret(done, how):
         s3.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(text.encode()))
     s3.delete_object(Bucket=BUCKET, Key=key)
 
-    (found,) = done.found_in(objects(done.stack.cloud, key)).values()
+    assert names(done.found_in(objects(done.stack.cloud, key)[0])) == {"API secret"}
 
-    assert "API secret" in {name.partition(" (")[0] for name in found}
+
+@pytest.mark.parametrize("where", ["key", "metadata", "tags"])
+def test_search_finds_a_secret_beside_an_object(done, where):
+    """The name of an object, its metadata and its tags are searched as its content is."""
+    key = f"planted/{API_SECRET.encode().hex() if where == 'key' else where}"
+    more = {"metadata": {"Metadata": {"x": APP_SECRET}}, "tags": {"Tagging": f"x={APP_SECRET}"}}.get(where, {})
+    done.stack.cloud.client("s3").put_object(Bucket=BUCKET, Key=key, **more)
+
+    assert len(names(done.found_in(objects(done.stack.cloud, key)[1]))) == 1
+
+
+def test_aws_was_told_no_secret_but_as_a_value(done):
+    """Names, descriptions, marks and policies of all that stands there, metrics and calls hold none."""
+    known = {
+        "keys": SECRET,
+        "marks of keys": STACK,
+        "policies of keys": "UseThroughSecretsManager",
+        "aliases": "alias/cyclr-connectors/",
+        "secrets": SECRET,
+        "policies of secrets": "NobodyElse",
+        "topics": f"cyclr-connectors-{STACK}-drift",
+        "marks of topics": STACK,
+        "subscriptions": "ops@acme.example",
+        "alarms": f"cyclr-connectors-{STACK}-findings",
+        "marks of alarms": STACK,
+        "metrics": METRIC.partition("/")[2],
+        "parameters": "[]",
+        "calls": "cloudwatch:PutMetricData",
+    }
+
+    assert {what: text in done.told[what] for what, text in known.items()} == dict.fromkeys(known, True)
+    assert done.told.keys() == known.keys() | {f"{what}, at the end" for what in known}
+    assert done.found_in(done.told) == {}
+
+
+def test_search_finds_a_secret_that_aws_was_told(done):
+    """A secret in a mark, a description or a metric is found."""
+    cloud = done.stack.cloud
+    tag = [{"Key": "x", "Value": APP_SECRET}]
+    cloud.client("secretsmanager").create_secret(Name="planted", Tags=tag)
+    cloud.client("kms").create_key(Description=APP_SECRET)
+    metric = [{"MetricName": "Looked", "Value": 1, "Dimensions": [{"Name": "x", "Value": APP_SECRET}]}]
+    cloud.client("cloudwatch").put_metric_data(Namespace="planted", MetricData=metric)
+
+    assert done.found_in(told(cloud)).keys() == {"secrets", "keys", "metrics", "calls"}
+
+
+def test_machine_keeps_no_secret(done):
+    """The CLI's home, the folder for what is temporary, the project and the policies hold none that can be read."""
+    texts = done.kept
+
+    assert any("home/logs/pulumi-" in name and '"msg":"' in text for name, text in texts.items())
+    assert any("/workspaces/" in name and STACK in text for name, text in texts.items())
+    assert AWS_SM[0] in texts[f"project/stacks/Pulumi.{STACK}.yaml"]
+    assert "Statement" in texts[f"policies/{STACK}-deploy-permissions.json"]
+    assert done.found_in(texts) == {}
+
+
+@pytest.mark.parametrize("place", ["home/cache.txt", "tmp/x.gz", "project/components/x.bin", "home/logs/NAME"])
+def test_search_finds_a_secret_on_the_machine(done, place):
+    """A secret in a file, a packed one, or the name of one is found in each of these folders."""
+    path = done.stack.folder / place.replace("NAME", APP_SECRET)
+    path.write_bytes(gzip.compress(API_SECRET.encode()) if place.endswith("gz") else API_SECRET.encode())
+    found = names(done.found_in(left.files(done.stack.folder, place.partition("/")[0])))
+    path.unlink()
+
+    assert found == {"API secret", *(["app secret"] if "NAME" in place else [])}
+
+
+def test_encrypted_logs_of_the_engine_hold_none_either(done):
+    """What the engine notes of a run, readable by the state's key, holds a secret only once that is in the config."""
+    everything = left.encrypted_logs(done.stack.folder / "home")
+    at_aws = done.found_in(left.opened(done.at_aws, done.stack.pulumi))
+    later = done.found_in(left.opened(everything[len(done.at_aws) :], done.stack.pulumi))
+
+    assert len(done.at_aws) > 8
+    assert at_aws == {}
+    assert names(later) == MOVED
 
 
 def test_nothing_printed_holds_a_secret(done):
-    """The CLI at its most talkative, and every report of ours in every form, print no secret."""
+    """The CLI at its most talkative, and every command and report of ours in every form, print no secret."""
     texts = {f"{name}, {way}": getattr(run, way) for name, run in done.said.items() for way in ("stdout", "stderr")}
     texts |= {path.name: path.read_text() for kind in ("html", "md") for path in done.stack.folder.glob(f"*.{kind}")}
+    link = texts.pop("authorize, stdout")
 
-    assert {"plan.html", "plan.md", "drift.html", "drift.md"} <= set(texts)
+    assert {"plan.html", "plan.md", "drift.html", "drift.md", "compare.md", "policies, stdout"} <= set(texts)
     assert all(len(run.stderr) > 10_000 for name, run in done.said.items() if name.startswith("up, "))
     assert done.found_in(texts) == {}
+    assert [name.partition(" token")[0] for name in names(done.found_in({"link": link}))] == ["sign-in"]
 
 
 def test_failures_reached_the_user(done):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -11,10 +12,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.contract.sinks.service import StandIn, running
-from tests.engine import canaries
+from tests.engine import canaries, left
 from tests.engine.canaries import DECLARED, PROPERTY, leaks
 from tests.engine.canary_stack import ERRORS, CanaryStack, run_everything
 from tests.engine.environment import end_orphans, engine_environment
+from tests.engine.stack import STACK
 from tests.engine.witness import Witness, watched_sandbox
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]  # the first test waits for the run of everything
@@ -43,6 +45,8 @@ COPIES = ("preview --json, verbose", "stack history", "events of a look")
 LINKS = ("authorize", "authorize --json")
 """The runs that print a one-time link: the one permitted place of a sign-in token, one of its own."""
 
+IN_STATE = {"app secret", "API secret", "declared property"}
+"""Those that the config holds: ciphertext in the state."""
 SEALED = {name: value for name, value in DECLARED.items() if value != PROPERTY}
 """Those that the stack file must not hold: a declared property stands there in plain text, as is documented."""
 
@@ -59,7 +63,8 @@ class Done(NamedTuple):
     @property
     def canaries(self) -> Mapping[str, str]:
         """Every secret: those that were declared, and those that the vendors issued meanwhile."""
-        return {**DECLARED, **self.witness.canaries()}
+        issued = {name: value for name, value in self.witness.canaries().items() if value not in DECLARED.values()}
+        return {**DECLARED, **issued}
 
     def found_in(self, texts: Mapping[str, str]) -> dict[str, list[str]]:
         """Place -> the secrets that stand there."""
@@ -88,8 +93,7 @@ def texts_at(standing: StandIn) -> dict[str, str]:
 
 def files(done: Done, *folders: str) -> dict[str, str]:
     """The files below these folders of the run, as texts."""
-    found = [path for folder in folders for path in (done.stack.folder / folder).rglob("*") if path.is_file()]
-    return {str(path.relative_to(done.stack.folder)): path.read_bytes().decode(errors="replace") for path in found}
+    return left.files(done.stack.folder, *folders)
 
 
 def without_config(text: str) -> str:
@@ -172,9 +176,32 @@ def test_backend_holds_no_secret(done):
 
 
 def test_engine_keeps_no_secret_elsewhere(done):
-    """The engine's home, its logs and its temporary files hold none."""
-    assert [name for name in files(done, "home") if "/logs/" in name]
-    assert done.found_in(files(done, "home", "tmp")) == {}
+    """The engine's home and its temporary files hold none that can be read there; its logs of runs are encrypted."""
+    texts = files(done, "home", "tmp")
+
+    assert any("/logs/pulumi-" in name and '"msg":"' in text for name, text in texts.items())
+    assert any("/workspaces/" in name and STACK in text for name, text in texts.items())
+    assert done.found_in(texts) == {}
+
+
+def test_encrypted_logs_of_the_engine_hold_what_the_state_does_and_no_more(done):
+    """Opened by what opens the state's secrets, they hold inputs that are ciphertext there, and no vendor's token."""
+    logs = left.encrypted_logs(done.stack.folder / "home")
+    found = done.found_in(left.opened(logs, done.stack.pulumi))
+
+    assert len(logs) > 30
+    assert {name.partition(" (")[0] for each in found.values() for name in each} == IN_STATE
+
+
+@pytest.mark.parametrize("place", ["home/planted.gz", "tmp/planted", "home/logs/API_SECRET"])
+def test_search_finds_a_planted_secret(done, place):
+    """A secret is found in a packed file, in a plain one, and in the name of one, wherever the engine puts files."""
+    path = done.stack.folder / place.replace("API_SECRET", canaries.OWN_SECRET.encode().hex())
+    path.write_bytes(gzip.compress(canaries.OWN_SECRET.encode()) if path.suffix else canaries.OWN_SECRET.encode())
+    found = done.found_in(files(done, "home", "tmp"))
+    path.unlink()
+
+    assert {name.partition(" (")[0] for each in found.values() for name in each} == {"own ClientSecret"}
 
 
 def test_plugin_prints_no_secret(done):
