@@ -127,8 +127,9 @@ def test_search_finds_a_secret_that_aws_was_told(done):
     cloud.client("kms").create_key(Description=APP_SECRET)
     metric = [{"MetricName": "Looked", "Value": 1, "Dimensions": [{"Name": "x", "Value": APP_SECRET}]}]
     cloud.client("cloudwatch").put_metric_data(Namespace="planted", MetricData=metric)
+    found = done.found_in(told(cloud)).keys() - {"calls"}  # those name objects that other tests plant
 
-    assert done.found_in(told(cloud)).keys() == {"secrets", "keys", "metrics", "calls"}
+    assert found == {"secrets", "keys", "metrics"}
 
 
 def test_machine_keeps_no_secret(done):
