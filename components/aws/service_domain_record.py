@@ -1,7 +1,8 @@
 """ServiceDomainRecord: the CNAME by which a service domain of one's own leads to Cyclr. Wiring only.
 
 A record that is no longer declared stays, since customers come through it; the next run takes it back if it is as
-declared. Never: a record that others made is overwritten.
+declared. Ours with another target is drift, whoever put it there: records have no mark of their own.
+Never: a record is overwritten that stood there before ours.
 """
 
 from __future__ import annotations
