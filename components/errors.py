@@ -17,6 +17,7 @@ Never: a secret, not even shortened; the text of a library's exception, which ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,11 @@ from contextlib import contextmanager
 def four_parts(what: str, where: str, why: str, fix: str) -> str:
     """The text of an error as a user reads it, one part a line."""
     return f"{what}\n  where: {where}\n  why:   {why}\n  fix:   {fix}"
+
+
+def without_place(text: str) -> str:
+    """The text of an error without the part that names one of those whom it concerns."""
+    return re.sub(r"^  where: .*\n", "", text, flags=re.MULTILINE)
 
 
 class ConnectorError(Exception):

@@ -6,9 +6,9 @@ Never:  `no changes` of an environment that was not looked at; a value from outs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from components.errors import without_place
 from stacks.operations.renderers import change_rows, markdown, words
 from stacks.operations.renderers.markdown import code, escape, named
 from stacks.operations.renderers.shortening import Block, Rank, shorten
@@ -22,8 +22,6 @@ DANGER = "⚠️ **DANGER**"
 NONE = "## No environment is touched; nothing was looked at"
 SENTENCE = 120
 """Characters of a danger where there is hardly any room."""
-_PLACE = re.compile(r"^  where: .*\n", re.MULTILINE)
-"""The part of an error that names one resource."""
 TITLES = markdown.head("Where", "Setting", "From", "To")
 
 
@@ -166,7 +164,7 @@ def failures(look: Look) -> Iterator[Block]:
     for each in look.not_observed:
         if each.failure:
             error = each.failure.error.strip()
-            alike.setdefault((each.connector, each.failure.kind, _PLACE.sub("", error)), []).append((each, error))
+            alike.setdefault((each.connector, each.failure.kind, without_place(error)), []).append((each, error))
     for (connector, kind, _), found in alike.items():
         what = ", ".join(escape(words.resource(each.kind, each.urn)) for each, _ in found)
         title, error = f"Not looked at: {code(connector)}, {what} (**{escape(kind)}**)", found[0][1]

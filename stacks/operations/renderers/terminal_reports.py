@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from components.errors import without_place
 from stacks.operations.renderers import change_rows, words
 from stacks.operations.renderers.text import inline, line, value, wrapped
 from stacks.operations.summary import naming
@@ -30,8 +32,7 @@ def drift(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
     """Each environment: the verdict, what differs and how to mend it, what ends soon."""
     for survey in surveys:
         yield from _head(survey, sentence(survey))
-        for finding in survey.findings:
-            yield from _finding(finding)
+        yield from _findings(survey.findings)
         for risk in survey.risks:
             yield from _risk(risk)
 
@@ -53,9 +54,7 @@ def preview(surveys: Sequence[Survey]) -> Iterator[RenderableType]:
         for number, step in enumerate(survey.steps, 1):
             yield line(f"  step {number}: {inline(step.setting)}: {inline(step.value)}")
             yield line(f"    {inline(step.where)}", "cyan")
-        for finding in survey.findings:
-            if STATES[finding.kind] is State.NOT_OBSERVED:
-                yield from _finding(finding)
+        yield from _findings([each for each in survey.findings if STATES[each.kind] is State.NOT_OBSERVED])
 
 
 def _plan(survey: Survey) -> str:
@@ -79,11 +78,30 @@ def _head(survey: Survey, said: str) -> Iterator[RenderableType]:
         yield line("  " + survey.error.replace("\n", "\n  "))
 
 
-def _finding(finding: Finding) -> Iterator[RenderableType]:
+def _findings(findings: Sequence[Finding]) -> Iterator[RenderableType]:
+    """Each finding; what one error keeps from being looked at is listed before it, and the error told once."""
+    for _, group in groupby(findings, _reason):
+        first, *others = group
+        yield _title(first)
+        yield from map(_title, others)
+        yield from _details(first)
+
+
+def _reason(finding: Finding) -> tuple[str, ...]:
+    """What findings that are told together have in common; every other one stands for itself."""
+    if STATES[finding.kind] is State.NOT_OBSERVED:
+        return finding.kind, finding.connector, without_place(finding.cause)
+    return finding.kind, finding.urn, finding.setting
+
+
+def _title(finding: Finding) -> RenderableType:
     resource = naming.whole(finding.resource, finding.urn)
     subject = inline(finding.setting or resource)
     place = f"   {finding.connector}, {resource}" if finding.setting else f"   {finding.connector}"
-    yield Text.assemble((f"  {finding.kind.upper()}  ", "bold"), subject, (inline(place), "dim"))
+    return Text.assemble((f"  {finding.kind.upper()}  ", "bold"), subject, (inline(place), "dim"))
+
+
+def _details(finding: Finding) -> Iterator[RenderableType]:
     if finding.expected is not None:
         found = "" if finding.found is None else f", found: {value(finding.found)}"
         yield line(f"    expected: {value(finding.expected)}{found} ({finding.evidence})")

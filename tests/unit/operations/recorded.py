@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pulumi.automation.events import EngineEvent
 
+from components.errors import four_parts
 from stacks.operations.summary.look import Look, Resource, from_events
+from stacks.operations.summary.unseen import NOT_AUTHORISED, Failure
 
 EVENTS = Path(__file__).parent / "events"
 NAMES = sorted(file.stem for file in EVENTS.glob("*.json"))
@@ -44,6 +47,17 @@ def beside(name: str, connector: str = "ready") -> Look:
 def resource(name: str, kind: str) -> Resource:
     """One resource of a recorded look."""
     return next(each for each in look(name).resources if each.kind == kind)
+
+
+def refused(app: str, redirect: str) -> Look:
+    """A look in which app and redirect were refused for these reasons, each in its own place."""
+    whys = {APP: app, REDIRECT: redirect}
+    resources = tuple(
+        replace(each, failure=Failure(NOT_AUTHORISED, four_parts("AWS refuses it", each.kind, whys[each.kind], "that")))
+        for each in look("not_authorised").resources
+        if each.kind in whys
+    )
+    return Look("dev", "app-h.cyclr.com", resources, complete=False)
 
 
 def _recorded(name: str) -> dict[str, Any]:

@@ -9,13 +9,11 @@ import pytest
 from stacks.operations.renderers import drift_markdown, plan_markdown
 from stacks.operations.renderers.shortening import units
 from stacks.operations.summary.findings import State
-from stacks.operations.summary.look import Look, Resource
 from stacks.operations.summary.survey import Survey
-from stacks.operations.summary.unseen import NOT_AUTHORISED, Failure
 from tests.unit.operations import recorded
 from tests.unit.operations import situations as at
 from tests.unit.operations.golden import RISKS
-from tests.unit.operations.recorded import APP, REDIRECT
+from tests.unit.operations.recorded import APP
 
 UNSEEN = at.survey(at.connector(at.unseen(at.stands(at.APP))))
 BROKEN = Survey("staging", None, error=at.FOUR_PARTS)
@@ -85,21 +83,13 @@ def test_plan_cut_short_says_that_it_is_incomplete():
 
 def test_one_refusal_of_several_resources_is_told_once():
     """A secret that cannot be read keeps every resource of a connector from being looked at: it is one error."""
-    app, redirect = (each for each in recorded.look("not_authorised").resources if each.kind in (APP, REDIRECT))
-    told = [f"AWS refuses it\n  where: {each}\n  why:   so\n  fix:   that" for each in ("the app", "the redirect")]
-    pairs = zip((app, redirect), told, strict=True)
-    refused = [replace(each, failure=Failure(NOT_AUTHORISED, text)) for each, text in pairs]
-    other = replace(refused[1], failure=Failure(NOT_AUTHORISED, told[1].replace("so", "otherwise")))
+    (one,) = [each.head for each in plan_markdown.failures(recorded.refused("so", "so"))]
 
-    def texts(*resources: Resource) -> list[str]:
-        return [each.head for each in plan_markdown.failures(Look("dev", "", resources, complete=False))]
-
-    (one,) = texts(*refused)
     assert one.startswith(
         "Not looked at: `facebook-marketing`, Facebook app, Facebook redirect URI (**not authorised**)"
     )
-    assert (one.count("where:"), "the app" in one) == (1, True)
-    assert len(texts(refused[0], other)) == 2
+    assert (one.count("where:"), APP in one) == (1, True)
+    assert len(list(plan_markdown.failures(recorded.refused("so", "otherwise")))) == 2
 
 
 def cells(survey: Survey, setting: str) -> list[str]:

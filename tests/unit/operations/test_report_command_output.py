@@ -9,9 +9,10 @@ import pytest
 from components.errors import ConnectorError
 from stacks.operations.renderers import report_documents, terminal_reports
 from stacks.operations.sinks import stdout
+from stacks.operations.summary.survey import Survey
 from tests.unit.operations import report_commands, reports
 from tests.unit.operations import situations as at
-from tests.unit.operations.recorded import NAMES
+from tests.unit.operations.recorded import NAMES, refused
 from tests.unit.operations.report_commands import FAILURES, installed, run
 
 PLAN = "1 resource would change"
@@ -196,6 +197,15 @@ def test_text_of_preview_counts_as_people_do(capsys, resources, said):
     first = printed(capsys, terminal_reports.preview([at.survey(resources)])).splitlines()[0]
 
     assert first.endswith(f"{said} attested")
+
+
+@pytest.mark.parametrize("report", [terminal_reports.preview, terminal_reports.drift])
+def test_one_refusal_of_several_resources_is_told_once(capsys, report):
+    """Each resource that it keeps from being looked at is named, and the error follows once."""
+    texts = [printed(capsys, report([Survey("dev", refused(*whys))])) for whys in (("so", "so"), ("so", "otherwise"))]
+
+    assert [text.count("NOT AUTHORISED") for text in texts] == [2, 2]
+    assert [text.count("where: ") for text in texts] == [1, 2]
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred\x1b[0m", "a\rb", "\x07\x9b2J", "[red]x[/red]", "\u202eevil\u202c"])
