@@ -153,7 +153,7 @@ def from_events(
     events, intended = list(events), list(intended)
     unasked = observed.planned(intended)
     refreshed, planned, failed = observed.refreshed(events), observed.planned(events), observed.failures(events)
-    parents = observed.parents(events, state)
+    parents = observed.parents([*events, *intended], state)
     told = dict.fromkeys([*refreshed, *planned, *failed, *(str(entry["urn"]) for entry in state)])
     new = [urn for urn in unasked if urn not in told]
     unreached = "not reached because " + " and ".join(map(naming.said, failed)) + " failed"

@@ -162,8 +162,11 @@ def test_refused_look_shows_what_is_declared_for_the_first_time():
     new = events("never_deployed", **{"facebook-marketing": "google-ads"})
     seen = from_events("dev", events("not_authorised"), state("not_authorised"), intended=new)
 
-    assert planned(SETUP, new)["google-ads-setup"] == "create"
-    assert [each for each in seen.not_observed if "google-ads" in each.urn] == []
+    made = [each for each in seen.resources if each.connector == "google-ads"]
+    assert {each.kind: each.planned for each in made} == dict.fromkeys(
+        (APP, REDIRECT, SETUP, "OAuthConnector"), "create"
+    )
+    assert [each for each in made if each.failure] == []
 
 
 @pytest.mark.parametrize("name", ["drifted", "missing"])
