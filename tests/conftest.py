@@ -31,7 +31,6 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name.startswith(("PULUMI_", "AWS_")) or name.lower() in PROXIES:
             del os.environ[name]
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # thousands of processes would compile the same modules
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"  # without credentials AWS's library would ask another machine
     # Started in the background, a shell has us and all that we start ignore an interruption.
     signal.signal(signal.SIGINT, signal.default_int_handler)

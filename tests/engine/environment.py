@@ -21,8 +21,10 @@ def engine_environment(folder: Path) -> dict[str, str]:
         pytest.fail(NO_CLI, pytrace=False)
     backend = folder / "backend"
     backend.mkdir()
+    # Where nothing compiled may be kept, each of a thousand processes would compile the same modules.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **inherited,
         "PATH": path,
         "PULUMI_BACKEND_URL": f"file://{backend}",
         "PULUMI_HOME": str(folder / "home"),
