@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,6 +118,26 @@ class CloudStack(EngineStack):
         )
         assert not check or done.returncode == 0, f"{line[:3]}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+
+@dataclass
+class Steps(ABC):
+    """What is done with an environment on AWS, one command a step."""
+
+    stack: CloudStack
+
+    @abstractmethod
+    def step(self, name: str, run: Callable[[], subprocess.CompletedProcess[str]]) -> None:
+        """Run a command, and keep what there is to know of it."""
+
+    def up(self, name: str) -> None:
+        """One update, whatever comes of it."""
+        self.step(name, lambda: self.stack.up(check=False))
+
+    def preview(self, name: str) -> None:
+        """The CLI's own preview, which ends in 7 where something would change."""
+        line = ("preview", "--diff", "--expect-no-changes", "--stack", STACK)
+        self.step(name, lambda: self.stack.pulumi(*line, check=False))
 
 
 def copied(folder: Path) -> Path:

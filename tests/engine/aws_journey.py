@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.engine.aws import BUCKET, CONFIG_KEYS, SECRET, STACK, STATE, CloudStack
+from tests.engine.aws import BUCKET, CONFIG_KEYS, SECRET, STACK, STATE, CloudStack, Steps
 from tests.people import consent
 
 AWS_SM = (f"aws-sm:{SECRET}#app_secret", f"aws-sm:{SECRET}#cyclr")
@@ -37,10 +37,9 @@ class Step(NamedTuple):
 
 
 @dataclass
-class Journey:
+class Journey(Steps):
     """The steps so far, and what people put and took between them."""
 
-    stack: CloudStack
     steps: dict[str, Step] = field(default_factory=dict)
     versions: list[str] = field(default_factory=list)
     """Of the secret's values, in the order that they were put."""
@@ -56,15 +55,6 @@ class Journey:
         after = self.stack.state()
         facts = (self.stack.world.writes(), self.stack.resources(), document, after != before, self._read() - read)
         self.steps[name] = Step(done, *facts)
-
-    def up(self, name: str) -> None:
-        """One update, whatever comes of it."""
-        self.step(name, lambda: self.stack.up(check=False))
-
-    def preview(self, name: str) -> None:
-        """The CLI's own preview, which ends in 7 where something would change."""
-        line = ("preview", "--diff", "--expect-no-changes", "--stack", STACK)
-        self.step(name, lambda: self.stack.pulumi(*line, check=False))
 
     def report(self, name: str, command: str) -> None:
         """A report of ours."""

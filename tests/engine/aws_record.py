@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tests.aws.cloud.account import ACCOUNT, REGION
-from tests.engine.aws import PLUGIN, PROJECT, STACK, CloudStack
+from tests.engine.aws import PLUGIN, PROJECT, STACK, CloudStack, Steps
 from tests.engine.kills import UP
 from tests.engine.session import Run, until
 
@@ -64,10 +64,9 @@ class Step(NamedTuple):
 
 
 @dataclass
-class Journey:
+class Journey(Steps):
     """The steps so far."""
 
-    stack: CloudStack
     steps: dict[str, Step] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
     """Why it is there -> id."""
@@ -87,15 +86,6 @@ class Journey:
         """Run a command, and keep what there is to know of it."""
         sent, before = len(self.stack.cloud.calls()), self.stack.state()
         self.steps[name] = self._after(run(), sent, before)
-
-    def up(self, name: str) -> None:
-        """One update, whatever comes of it."""
-        self.step(name, lambda: self.stack.up(check=False))
-
-    def preview(self, name: str) -> None:
-        """The CLI's own preview, which ends in 7 where something would change."""
-        line = ("preview", "--diff", "--expect-no-changes", "--stack", STACK)
-        self.step(name, lambda: self.stack.pulumi(*line, check=False))
 
     def killed(self, name: str) -> None:
         """An update that is killed with all its processes while it waits for the record that it has made."""
