@@ -29,14 +29,14 @@ def versions(settings: EnvironmentSettings) -> Versions:
     Raises: RunError, when a version cannot be told or a name is taken; an output raises it when it is awaited.
     """
     references = {text: secrets.parse_reference(text) for text in settings.secret_references()}
-    names = {each.name: _own(each, settings) for each in references.values() if each.in_aws}
+    own = {each.whole: _own(each, settings) for each in references.values() if each.in_aws}
     _check_account(settings)
-    known: dict[str, pulumi.Input[str]] = {
-        name: _asker(name, settings, references)(None) for name, own in names.items() if not own
+    known: dict[secrets.Reference, pulumi.Input[str]] = {
+        whole: _asker(whole, settings, references)(None) for whole, name in own.items() if not name
     }
     made = _declare(settings)
-    known |= {name: made[own].apply(_asker(name, settings, references)) for name, own in names.items() if own}
-    return {text: known[each.name] for text, each in references.items() if each.in_aws}
+    known |= {whole: made[name].apply(_asker(whole, settings, references)) for whole, name in own.items() if name}
+    return {text: known[each.whole] for text, each in references.items() if each.in_aws}
 
 
 def _own(reference: secrets.Reference, settings: EnvironmentSettings) -> str:
@@ -71,10 +71,10 @@ def _declare(settings: EnvironmentSettings) -> Mapping[str, pulumi.Output[str]]:
 
 
 def _asker(
-    name: str, settings: EnvironmentSettings, references: Mapping[str, secrets.Reference]
+    whole: secrets.Reference, settings: EnvironmentSettings, references: Mapping[str, secrets.Reference]
 ) -> Callable[[object], str]:
     """Asks AWS which version of a secret is current; in its errors stands the first setting that refers to it."""
-    meant = [text for text, each in references.items() if each.in_aws and each.name == name]
+    meant = [text for text, each in references.items() if each.whole == whole]
     where = f"{settings.secret_references()[meant[0]]} of stack {settings.environment}"
     entries = [references[text].key for text in meant if references[text].key]
     region = settings.aws.region if settings.aws else ""

@@ -71,9 +71,7 @@ def subjects(facts: Facts, access: AccessSettings, role: str) -> Facts:
 def references(settings: EnvironmentSettings) -> list[Reference]:
     """The secrets at AWS that the stack file refers to, without the entries inside them."""
     found = map(secrets.parse_reference, settings.secret_references())
-    return sorted(
-        {Reference(each.kind, each.name) for each in found if each.in_aws}, key=lambda each: (each.kind, each.name)
-    )
+    return sorted({each.whole for each in found if each.in_aws}, key=lambda each: (each.kind, each.name))
 
 
 def _containers(declared: AwsSettings, stack: str, secrets_here: str, key: str) -> Facts:

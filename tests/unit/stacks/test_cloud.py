@@ -27,13 +27,15 @@ class Made:
         return LATER
 
 
-def settings(app_secret: str = f"aws-sm:{NAME}#app_secret", *, at_aws: bool = True) -> EnvironmentSettings:
+def settings(
+    app_secret: str = f"aws-sm:{NAME}#app_secret", *, at_aws: bool = True, cyclr: str = f"aws-sm:{NAME}#cyclr"
+) -> EnvironmentSettings:
     """An environment with this app secret."""
     readers = {"readers": [f"arn:aws:iam::{ACCOUNT}:role/deploy"]}
     declared: dict[str, Any] = {
         "environment": "staging",
         "serviceDomain": "app-h.cyclr.com",
-        "cyclr": {"region": "us", "clientId": "acme", "clientSecret": f"aws-sm:{NAME}#cyclr", "account": "acme"},
+        "cyclr": {"region": "us", "clientId": "acme", "clientSecret": cyclr, "account": "acme"},
         "connectors": {"facebook-marketing": {"appId": "1", "appSecret": app_secret, "appName": "Acme"}},
         **({"aws": {"account": ACCOUNT, "region": REGION, "secrets": dict.fromkeys(OWN, readers)}} if at_aws else {}),
     }
@@ -98,6 +100,13 @@ def test_nothing_is_made_while_another_secret_cannot_be_told(asked, monkeypatch)
         cloud.versions(settings("aws-sm:acme/other"))
 
     assert [each[0] for each in asked] == ["account"]
+
+
+def test_secret_and_parameter_of_one_name_are_two(asked):
+    """Both services take a name that begins with a slash: each is asked for its own."""
+    cloud.versions(settings("aws-sm:/acme/app", at_aws=False, cyclr="aws-ssm:/acme/app"))
+
+    assert [str(each[1]) for each in asked] == ["aws-ssm:/acme/app", "aws-sm:/acme/app"]
 
 
 def test_secret_that_has_no_value_can_be_told_with_all_its_entries(asked):
