@@ -79,7 +79,7 @@ def _asker(
     entries = [references[text].key for text in meant if references[text].key]
     region = settings.aws.region if settings.aws else ""
 
-    def current(_made: object = None) -> str:
+    def current(_made: object) -> str:
         with _told(settings):
             from components.aws import secret_store  # noqa: PLC0415
 

@@ -77,7 +77,7 @@ def command(
 
 def _alarms(meant: Sequence[Environment]) -> dict[str, Alarm]:
     """What the declared alarms listen to; a stack file that cannot be read is the look's to tell."""
-    read = {each.stack: stack_file.read(each.file or stack_file.usual(each.stack), each.stack) for each in meant}
+    read = {each.stack: stack_file.read(options.stack_file_path(each.stack, each.file), each.stack) for each in meant}
     declared = {stack: found.settings.aws for stack, found in read.items() if found.settings and found.settings.aws}
     return {
         stack: Alarm(aws.region, Metric(aws.drift_alarm.namespace, aws.drift_alarm.metric))

@@ -81,17 +81,16 @@ def _head(survey: Survey, said: str) -> Iterator[RenderableType]:
 def _findings(findings: Sequence[Finding]) -> Iterator[RenderableType]:
     """Each finding; what one error keeps from being looked at is listed before it, and the error told once."""
     for _, group in groupby(findings, _reason):
-        first, *others = group
-        yield _title(first)
-        yield from map(_title, others)
-        yield from _details(first)
+        alike = list(group)
+        yield from map(_title, alike)
+        yield from _details(alike[0])
 
 
-def _reason(finding: Finding) -> tuple[str, ...]:
+def _reason(finding: Finding) -> object:
     """What findings that are told together have in common; every other one stands for itself."""
     if STATES[finding.kind] is State.NOT_OBSERVED:
         return finding.kind, finding.connector, without_place(finding.cause)
-    return finding.kind, finding.urn, finding.setting
+    return finding
 
 
 def _title(finding: Finding) -> RenderableType:

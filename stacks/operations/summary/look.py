@@ -175,7 +175,7 @@ def from_events(
     resources = [each for each in _corroborated(resources) if not _is_silent(each)]
     resources.sort(key=_rank)
     domain = observed.config(events, "serviceDomain")
-    foreseen = bool(failed and unasked) and not list(run_failures.errors(intended))
+    foreseen = bool(failed and unasked) and not run_failures.errors(intended)
     return Look(environment, domain, tuple(resources), not failed, foreseen, config_file)
 
 
